@@ -1,0 +1,1 @@
+"""People, departments, roles, API tokens. Knows nothing of tickets."""

@@ -1,0 +1,7 @@
+"""Where allauth meets Flowtic's commands."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    pass

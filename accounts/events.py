@@ -1,0 +1,24 @@
+"""Names of what happens to people, with the sentence people read."""
+
+from django.utils.translation import gettext_lazy as _
+
+from flowtic.core.events import declare
+
+PERSON_CREATED = declare("person.created", _("%(actor)s created the account of %(subject)s"))
+PERSON_REGISTERED = declare("person.registered", _("%(subject)s signed up"))
+PERSON_CONFIRMED = declare("person.email_confirmed", _("%(subject)s confirmed the e-mail address"))
+PERSON_APPROVED = declare("person.approved", _("%(actor)s approved the account of %(subject)s"))
+PERSON_REJECTED = declare("person.rejected", _("%(actor)s rejected the account of %(subject)s"))
+PERSON_SUSPENDED = declare("person.suspended", _("%(actor)s suspended %(subject)s"))
+PERSON_REACTIVATED = declare("person.reactivated", _("%(actor)s reactivated %(subject)s"))
+PERSON_CHANGED = declare("person.changed", _("%(actor)s changed the profile of %(subject)s"))
+PERSON_ROLE_CHANGED = declare("person.role_changed", _("%(actor)s changed the role of %(subject)s"))
+PERSON_DEPARTMENTS_CHANGED = declare("person.departments_changed", _("%(actor)s changed the departments of %(subject)s"))
+PERSON_PASSWORD_CHANGED = declare("person.password_changed", _("%(actor)s changed the password of %(subject)s"))
+DEPARTMENT_CREATED = declare("department.created", _("%(actor)s created the department %(subject)s"))
+DEPARTMENT_CHANGED = declare("department.changed", _("%(actor)s changed the department %(subject)s"))
+TOKEN_CREATED = declare("token.created", _("%(actor)s created an API token for %(subject)s"))
+TOKEN_REVOKED = declare("token.revoked", _("%(actor)s revoked an API token of %(subject)s"))
+DOMAIN_CHANGED = declare("approved_domain.changed", _("%(actor)s changed the approved e-mail domains"))
+LOGIN_FAILED = declare("person.login_failed", _("A login for %(subject)s failed"))
+LOGGED_IN = declare("person.logged_in", _("%(subject)s logged in"))

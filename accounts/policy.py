@@ -1,0 +1,82 @@
+"""Who may do what to people, departments and tokens."""
+
+from typing import Any
+
+from flowtic.core.actor import Actor
+from flowtic.core.policy import rule
+
+
+@rule("person.view", scope="people:read")
+def view_person(actor: Actor, person: Any) -> bool:
+    return actor.can_work or (person is not None and person.pk == actor.user.pk)
+
+
+@rule("person.edit_profile", scope="admin")
+def edit_profile(actor: Actor, person: Any) -> bool:
+    """One's own profile; admins also those of others."""
+    return actor.is_admin or person.pk == actor.user.pk
+
+
+@rule("person.create", scope="admin")
+def create_person(actor: Actor, _subject: Any) -> bool:
+    return actor.is_admin
+
+
+@rule("person.decide", scope="admin")
+def decide(actor: Actor, _person: Any) -> bool:
+    """Approve or reject who is pending."""
+    return actor.is_admin
+
+
+@rule("person.suspend", scope="admin")
+def suspend(actor: Actor, person: Any) -> bool:
+    """Nobody locks themselves out."""
+    return actor.is_admin and person.pk != actor.user.pk
+
+
+@rule("person.set_role", scope="admin")
+def set_role(actor: Actor, person: Any) -> bool:
+    """Nobody changes their own role: the last admin cannot disappear by accident."""
+    return actor.is_admin and person.pk != actor.user.pk
+
+
+@rule("person.set_departments", scope="admin")
+def set_departments(actor: Actor, _person: Any) -> bool:
+    return actor.is_admin
+
+
+@rule("department.edit", scope="admin")
+def edit_department(actor: Actor, _department: Any) -> bool:
+    return actor.is_admin
+
+
+@rule("approved_domain.edit", scope="admin")
+def edit_domain(actor: Actor, _domain: Any) -> bool:
+    return actor.is_admin
+
+
+@rule("token.create", scope="admin")
+def create_token(actor: Actor, owner: Any) -> bool:
+    """For oneself; a token never makes a stronger token of somebody else."""
+    return owner.pk == actor.user.pk
+
+
+@rule("token.revoke", scope="admin")
+def revoke_token(actor: Actor, token: Any) -> bool:
+    return actor.is_admin or token.user_id == actor.user.pk
+
+
+@rule("settings.view", scope="admin")
+def view_settings(actor: Actor, _subject: Any) -> bool:
+    return actor.is_admin
+
+
+@rule("outbox.manage", scope="admin")
+def manage_outbox(actor: Actor, _subject: Any) -> bool:
+    return actor.is_admin
+
+
+@rule("contact.create", scope="tickets:write")
+def create_contact(actor: Actor, _subject: Any) -> bool:
+    """Agents note down requesters who have no account."""
+    return actor.can_work

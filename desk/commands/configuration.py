@@ -1,0 +1,100 @@
+"""What admins set up: statuses, transitions, priorities, tags, request types."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+
+from desk import custom_fields, events
+from desk.models import Priority, RequestType, Status, StatusTransition, Tag, Ticket
+from flowtic.core.actor import Actor
+from flowtic.core.command import command
+from flowtic.core.errors import Conflict, Invalid
+from flowtic.core.events import change, record
+from flowtic.core.policy import require
+
+# model -> (fields that may change, fields that are fixed once the row exists)
+CONFIGURABLE: dict[type[models.Model], tuple[set[str], set[str]]] = {
+    Status: ({"key", "name_de", "name_en", "category", "kind", "position", "active"}, {"key"}),
+    Priority: ({"name_de", "name_en", "color"}, set()),
+    Tag: ({"name"}, set()),
+    RequestType: ({"key", "name_de", "name_en", "active", "department", "schema"}, {"key"}),
+}
+
+
+@command
+def save_configuration(actor: Actor, row: models.Model, **values: Any) -> models.Model:
+    """Creates or changes a status, priority, tag or request type. `row` may be unsaved."""
+    require(actor, "desk.configure", row)
+    allowed, fixed = CONFIGURABLE[type(row)]
+    created = row._state.adding
+    if created and isinstance(row, Priority):
+        raise Invalid(_("There are exactly four priorities."))
+    current = row if created else type(row)._default_manager.select_for_update().get(pk=row.pk)
+    changes = []
+    for name, value in values.items():
+        if name not in allowed or (name in fixed and not created and getattr(current, name) != value):
+            raise Invalid(fields={name: _("This field is fixed.")})
+        if created or getattr(current, name) != value:
+            changes.append(change(name, None if created else _plain(getattr(current, name)), _plain(value)))
+            setattr(current, name, value)
+    if not changes:
+        return current
+    if isinstance(current, RequestType):
+        custom_fields.check_schema(current.schema or {})
+    if isinstance(current, Status) and not created:
+        _keep_meaning(current, changes)
+    try:
+        current.full_clean()
+    except ValidationError as error:
+        raise Invalid(fields=error.message_dict) from error
+    current.save()
+    record(actor, events.CONFIG_CHANGED, current, changes=changes, data={"created": created})
+    return current
+
+
+@command
+def remove_configuration(actor: Actor, row: models.Model) -> None:
+    """Deletes a tag, or a status or request type that no ticket uses."""
+    require(actor, "desk.configure", row)
+    if isinstance(row, Priority):
+        raise Invalid(_("There are exactly four priorities."))
+    used = {Status: "status", RequestType: "request_type"}.get(type(row))
+    if used and Ticket.objects.filter(**{used: row}).exists():
+        raise Conflict(_("Tickets use this; switch it off instead."))
+    record(actor, events.CONFIG_CHANGED, row, data={"removed": str(row)})
+    row.delete()
+
+
+@command
+def set_transitions(actor: Actor, source: Status, *, targets: dict[str, list[Status]]) -> Status:
+    """For each role the statuses it may take a ticket to from `source`."""
+    require(actor, "desk.configure", source)
+    before = _transitions(source)
+    StatusTransition.objects.filter(source=source).delete()
+    StatusTransition.objects.bulk_create(
+        StatusTransition(source=source, target=target, role=role)
+        for role, statuses in targets.items()
+        for target in statuses
+        if target.pk != source.pk
+    )
+    after = _transitions(source)
+    if before != after:
+        record(actor, events.CONFIG_CHANGED, source, changes=[change("transitions", before, after)])
+    return source
+
+
+def _transitions(source: Status) -> list[list[str]]:
+    rows = StatusTransition.objects.filter(source=source).order_by("role", "target__key")
+    return [[role, key] for role, key in rows.values_list("role", "target__key")]
+
+
+def _keep_meaning(status: Status, changes: list[dict[str, Any]]) -> None:
+    """A status in use keeps its category: open tickets must not close behind people's backs."""
+    if any(item["field"] == "category" for item in changes) and Ticket.objects.filter(status=status).exists():
+        raise Conflict(_("Tickets use this status; its category is fixed."))
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value

@@ -1,0 +1,127 @@
+"""Public replies and internal notes."""
+
+from collections.abc import Sequence
+
+from django.core.files import File
+from django.utils.translation import gettext as _
+
+from desk import events, markdown, search
+from desk.commands.attaching import keep_files
+from desk.commands.creation import MAX_TEXT, create_ticket
+from desk.commands.status import change_status, move, reopen
+from desk.models import Comment, Status, Ticket, TicketLink
+from desk.seeds import INITIAL
+from flowtic.core import clock
+from flowtic.core.actor import Actor
+from flowtic.core.command import command
+from flowtic.core.errors import Invalid
+from flowtic.core.events import record
+from flowtic.core.policy import require
+
+C = Status.Category
+
+
+@command
+def add_comment(
+    actor: Actor,
+    ticket: Ticket,
+    *,
+    body: str,
+    internal: bool,
+    files: Sequence[File] = (),
+    status: Status | None = None,
+) -> Comment:
+    """A reply or note, optionally with the status the ticket takes afterwards.
+
+    A requester's reply brings a waiting or resolved ticket back to the desk, reopens a closed one within the days
+    allowed, and opens a linked follow-up after that: look at the returned comment's ticket.
+    """
+    ticket = Ticket.objects.lock(ticket.pk)
+    if ticket.merged_into_id:
+        ticket = Ticket.objects.lock(ticket.merged_into_id)
+    require(actor, "ticket.note" if internal else "ticket.reply", ticket)
+    body = clean_body(body)
+    works = ticket.internal_for(actor)
+    if not works and not ticket.is_open and _too_late(ticket):
+        return _follow_up(actor, ticket, body, files)
+    comment = write_comment(actor, ticket, body=body, internal=internal)
+    kept = keep_files(actor, ticket, files, comment=comment, internal=internal) if files else []
+    fields = ["updated_at"]
+    ticket.updated_at = comment.created_at
+    if works and not internal and ticket.first_response_at is None and ticket.requester_id != comment.author_id:
+        ticket.first_response_at = comment.created_at
+        fields.append("first_response_at")
+    ticket.save(update_fields=fields)
+    record(
+        actor,
+        events.NOTED if internal else events.COMMENTED,
+        ticket,
+        ticket_id=ticket.pk,
+        data={"comment": comment.pk, "files": [item.name for item in kept]},
+    )
+    if status is not None and status.pk != ticket.status_id:
+        change_status(actor, ticket, status=status)
+    elif not works and not internal:
+        _back_to_desk(actor, ticket)
+    comment.ticket = ticket
+    return comment
+
+
+def write_comment(actor: Actor, ticket: Ticket, *, body: str, internal: bool) -> Comment:
+    """The row and its place in the search; for commands."""
+    comment = Comment.objects.create(
+        ticket=ticket,
+        author=actor.user,
+        body=body,
+        html=markdown.to_html(body),
+        html_rules=markdown.RULES,
+        is_internal=internal,
+        via=actor.via,
+        created_at=clock.now(),
+    )
+    search.index_comment(comment)
+    return comment
+
+
+def clean_body(body: str) -> str:
+    body = body.replace("\0", "").strip()
+    if not body:
+        raise Invalid(_("Please write something."), fields={"body": _("Please write something.")})
+    if len(body) > MAX_TEXT:
+        raise Invalid(_("The text is too long."), fields={"body": _("The text is too long.")})
+    return body
+
+
+def _too_late(ticket: Ticket) -> bool:
+    until = ticket.reopen_until()
+    return until is not None and clock.now() > until
+
+
+def _back_to_desk(actor: Actor, ticket: Ticket) -> None:
+    """What a requester's word does to a ticket that waits or was thought done: the machine moves it."""
+    ticket = Ticket.objects.lock(ticket.pk)
+    machine = Actor(user=actor.user, via=actor.via, machine="reply")
+    if not ticket.is_open:
+        reopen(machine, ticket)
+    elif ticket.status.category == C.WAITING and ticket.status.kind == Status.Kind.WAITING_REQUESTER:
+        key = "in_progress" if ticket.assignee_id else INITIAL
+        move(machine, ticket, Status.objects.get(key=key), follows=events.COMMENTED)
+
+
+def _follow_up(actor: Actor, ticket: Ticket, body: str, files: Sequence[File]) -> Comment:
+    """A new ticket linked to the closed one, with the reply as its text."""
+    machine = Actor(user=actor.user, via=actor.via, machine="follow_up")
+    new = create_ticket(
+        machine,
+        subject=ticket.subject,
+        description=body,
+        requester=actor.user,
+        department=ticket.department if ticket.department.active else None,
+        files=files,
+        kind=ticket.kind,
+        source="",
+    )
+    TicketLink.objects.create(source=new, target=ticket, kind=TicketLink.Kind.FOLLOW_UP, created_at=clock.now())
+    record(actor, events.FOLLOWED_UP, ticket, ticket_id=ticket.pk, data={"number": new.number, "ticket": new.pk})
+    # The reply is the new ticket's text; callers get a comment that points there.
+    return Comment(ticket=new, author=actor.user, body=body, created_at=new.created_at)

@@ -1,0 +1,133 @@
+"""How a ticket comes into being, through every door the same way."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.core.files import File
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, User
+from desk import custom_fields, events, search
+from desk.commands.attaching import keep_files
+from desk.commands.tagging import clean_tags, tags_named
+from desk.models import NO_DUE_DATE, Priority, RequestType, Status, Ticket
+from desk.seeds import INITIAL
+from flowtic.core import clock, counters
+from flowtic.core.actor import Actor
+from flowtic.core.command import command
+from flowtic.core.errors import Invalid
+from flowtic.core.events import record
+from flowtic.core.policy import allows, require
+
+MAX_SUBJECT = 255
+MAX_TEXT = 1_000_000
+SOURCES = {"web": "web", "admin": "web", "api": "api", "mcp": "api", "email": "email", "system": "workflow", "cli": "import"}
+
+
+@command
+def create_ticket(
+    actor: Actor,
+    *,
+    subject: str,
+    description: str,
+    requester: User | None = None,
+    department: Department | None = None,
+    priority: Priority | None = None,
+    kind: str = Ticket.Kind.REQUEST,
+    request_type: RequestType | None = None,
+    fields: dict[str, Any] | None = None,
+    tags: Sequence[str] = (),
+    due_at: datetime | None = None,
+    files: Sequence[File] = (),
+    source: str = "",
+) -> Ticket:
+    """A new ticket in the initial status; requester None means the actor.
+
+    Who only has the role user creates for themselves and leaves priority, tags and due date to the desk.
+    """
+    require(actor, "ticket.create")
+    requester = requester or actor.user
+    if requester is None:
+        raise Invalid(fields={"requester": _("A ticket needs a requester.")})
+    if not allows(actor, "ticket.create_for_others"):
+        if requester.pk != actor.user.pk:
+            raise Invalid(fields={"requester": _("You can create tickets only for yourself.")})
+        refused = [n for n, given in (("priority", priority), ("tags", tags), ("due_at", due_at)) if given]
+        if refused:
+            raise Invalid(fields={name: _("This field is set by the desk.") for name in refused})
+    subject, description = clean_texts(subject, description)
+    names = clean_tags(tags)
+    now = clock.now()
+    ticket = Ticket(
+        number=next_number(now),
+        subject=subject,
+        description=description,
+        requester=requester,
+        reporter=actor.user if actor.user and actor.user.pk != requester.pk else None,
+        department=department_for(department, request_type),
+        priority=priority or Priority.objects.get(key="normal"),
+        status=Status.objects.get(key=INITIAL),
+        kind=kind,
+        request_type=request_type,
+        fields=custom_fields.validate(request_type, fields or {}),
+        source=source or SOURCES[actor.via],
+        language=requester.language,
+        due_at=due_at,
+        sort_due_at=due_at or NO_DUE_DATE,
+        created_at=now,
+        updated_at=now,
+    )
+    ticket.save(force_insert=True)
+    if names:
+        ticket.tags.set(tags_named(names))
+    if ticket.fields:
+        custom_fields.write_rows(ticket)
+    attachments = keep_files(actor, ticket, files) if files else []
+    search.index_new_ticket(ticket)
+    record(
+        actor,
+        events.CREATED,
+        ticket,
+        ticket_id=ticket.pk,
+        data={"number": ticket.number, "files": [item.name for item in attachments]},
+    )
+    return ticket
+
+
+def next_number(now: datetime) -> str:
+    """`FT-2026-000123`: unique for ever, gaps allowed."""
+    return f"{settings.FLOWTIC_NUMBER_PREFIX}-{now.year}-{counters.take('ticket'):06d}"
+
+
+def department_for(department: Department | None, request_type: RequestType | None) -> Department:
+    """The one named, else the request type's, else the default."""
+    chosen = department or (request_type.department if request_type else None)
+    chosen = chosen or Department.objects.filter(is_default=True).first() or Department.objects.active().first()
+    if chosen is None or not chosen.active:
+        raise Invalid(fields={"department": _("This department takes no tickets.")})
+    return chosen
+
+
+def clean_texts(subject: str, description: str) -> tuple[str, str]:
+    """One-line subject and description. Raises Invalid naming what is missing or too long."""
+    subject = clean_line(subject)
+    description = description.replace("\0", "").strip()
+    wrong: dict[str, str] = {}
+    if not subject:
+        wrong["subject"] = _("Please enter a subject.")
+    elif len(subject) > MAX_SUBJECT:
+        wrong["subject"] = _("The subject may have up to 255 characters.")
+    if not description:
+        wrong["description"] = _("Please describe what it is about.")
+    elif len(description) > MAX_TEXT:
+        wrong["description"] = _("The text is too long.")
+    if wrong:
+        raise Invalid(_("Please check the marked fields."), fields=wrong)
+    return subject, description
+
+
+def clean_line(text: str) -> str:
+    """Without line breaks and control characters: subjects travel into mail headers."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())

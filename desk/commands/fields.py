@@ -1,0 +1,139 @@
+"""Changing what a ticket says of itself."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, User
+from desk import custom_fields, events, search
+from desk.commands.creation import MAX_SUBJECT, clean_line
+from desk.commands.status import move
+from desk.commands.tagging import clean_tags, tags_named
+from desk.concurrency import check_fresh, touch
+from desk.models import NO_DUE_DATE, Priority, Status, Ticket
+from desk.seeds import INITIAL
+from flowtic.core import clock
+from flowtic.core.actor import Actor
+from flowtic.core.command import command
+from flowtic.core.errors import Conflict, Invalid, PreconditionFailed
+from flowtic.core.events import change, record
+from flowtic.core.journal import journal, step
+from flowtic.core.policy import require
+
+# Field name -> whether a person's value of None means "leave it empty" (True) or is not possible (False).
+EDITABLE = {"subject", "priority", "department", "tags", "fields", "due_at", "kind", "requester"}
+
+
+@command
+def change_fields(
+    actor: Actor, ticket: Ticket, *, seen: int | None = None, if_match: int | None = None, **values: Any
+) -> Ticket:
+    """Changes subject, priority, department, tags (names), fields (custom, merged in), due_at, kind, requester.
+
+    `seen`: version on screen, refuses only what changed since (409). `if_match`: the exact version (412).
+    """
+    ticket = Ticket.objects.lock(ticket.pk)
+    require(actor, "ticket.edit", ticket)
+    if if_match is not None and if_match != ticket.version:
+        raise PreconditionFailed(version=ticket.version)
+    if ticket.merged_into_id:
+        raise Conflict(_("This ticket was merged; work on the other one."))
+    unknown = set(values) - EDITABLE
+    if unknown:
+        raise Invalid(fields=dict.fromkeys(unknown, _("This field cannot be changed.")))
+    changed = {name: new for name, value in values.items() if (new := _cleaned(ticket, name, value)) is not _SAME}
+    check_fresh(ticket, changed, seen)
+    if not changed:
+        return ticket
+    department = changed.pop("department", None)
+    if changed:
+        _write(actor, ticket, changed)
+    if department is not None:
+        _move_to(actor, ticket, department)
+    return ticket
+
+
+_SAME = object()
+
+
+def _cleaned(ticket: Ticket, name: str, value: Any) -> Any:
+    """The value to store, `_SAME` when it is what the ticket has. Raises Invalid."""
+    if name == "subject":
+        value = clean_line(value or "")
+        if not value or len(value) > MAX_SUBJECT:
+            raise Invalid(fields={"subject": _("The subject needs 1 to 255 characters.")})
+    elif name == "tags":
+        value = sorted(clean_tags(value or []))
+        return _SAME if value == sorted(ticket.tags.values_list("name", flat=True)) else value
+    elif name == "fields":
+        value = custom_fields.validate(ticket.request_type, {**ticket.fields, **(value or {})})
+    elif name == "kind" and value not in Ticket.Kind.values:
+        raise Invalid(fields={"kind": _("This kind does not exist.")})
+    elif name in ("priority", "department", "requester") and value is None:
+        raise Invalid(fields={name: _("This field is required.")})
+    if name == "department" and not value.active and value.pk != ticket.department_id:
+        raise Invalid(fields={"department": _("This department takes no tickets.")})
+    return _SAME if getattr(ticket, name) == value else value
+
+
+def _write(actor: Actor, ticket: Ticket, changed: dict[str, Any]) -> None:
+    before = {name: _plain(_current(ticket, name)) for name in changed}
+    for name, value in changed.items():
+        if name == "tags":
+            ticket.tags.set(tags_named(value))
+        else:
+            setattr(ticket, name, value)
+    if "due_at" in changed:
+        ticket.sort_due_at = ticket.due_at or NO_DUE_DATE
+    ticket.updated_at = clock.now()
+    columns = [name for name in changed if name != "tags"] + (["sort_due_at"] if "due_at" in changed else [])
+    ticket.save(update_fields=[*columns, *touch(ticket, *changed)])
+    if "fields" in changed:
+        custom_fields.write_rows(ticket)
+    if changed.keys() & {"subject", "requester"}:
+        search.index_ticket(ticket)
+    undo = journal(actor, events.CHANGED, step("change_fields", ticket.pk, **before))
+    record(
+        actor,
+        events.CHANGED,
+        ticket,
+        ticket_id=ticket.pk,
+        changes=[change(name, before[name], _plain(value)) for name, value in changed.items()],
+        operation_id=undo.pk,
+    )
+
+
+def _move_to(actor: Actor, ticket: Ticket, department: Department) -> None:
+    """Another department: an assignee who does not work there loses the ticket."""
+    previous, ticket.department = ticket.department_id, department
+    columns = ["department"]
+    if ticket.assignee and not department.has_agent(ticket.assignee):
+        ticket.assignee = None
+        columns.append("assignee")
+    ticket.updated_at = clock.now()
+    undo = journal(actor, events.DEPARTMENT_CHANGED, step("change_fields", ticket.pk, department=previous))
+    ticket.save(update_fields=[*columns, *touch(ticket, *columns)])
+    record(
+        actor,
+        events.DEPARTMENT_CHANGED,
+        ticket,
+        ticket_id=ticket.pk,
+        changes=[change("department", previous, department.pk)],
+        operation_id=undo.pk,
+    )
+    if ticket.assignee_id is None and ticket.status.category == Status.Category.ASSIGNED:
+        move(actor, ticket, Status.objects.get(key=INITIAL), follows=events.DEPARTMENT_CHANGED)
+
+
+def _current(ticket: Ticket, name: str) -> Any:
+    return sorted(ticket.tags.values_list("name", flat=True)) if name == "tags" else getattr(ticket, name)
+
+
+def _plain(value: Any) -> Any:
+    """As the event keeps it: keys and ids, never objects."""
+    if isinstance(value, Priority):
+        return value.key
+    if isinstance(value, Department | User):
+        return value.pk
+    return value.isoformat() if isinstance(value, datetime) else value

@@ -1,0 +1,37 @@
+from django.utils.translation import gettext as _
+
+from desk import events
+from desk.models import Ticket, TicketLink
+from flowtic.core import clock
+from flowtic.core.actor import Actor
+from flowtic.core.command import command
+from flowtic.core.errors import Invalid
+from flowtic.core.events import change, record
+from flowtic.core.policy import require
+
+
+@command
+def link_tickets(actor: Actor, ticket: Ticket, *, other: Ticket, kind: str) -> TicketLink:
+    """Says that `ticket` is `kind` `other`. The actor works both."""
+    require(actor, "ticket.link", ticket)
+    require(actor, "ticket.link", other)
+    if ticket.pk == other.pk:
+        raise Invalid(fields={"other": _("A ticket cannot be linked to itself.")})
+    if kind not in TicketLink.Kind.values:
+        raise Invalid(fields={"kind": _("This kind of link does not exist.")})
+    Ticket.objects.lock(min(ticket.pk, other.pk))
+    row, created = TicketLink.objects.get_or_create(
+        source=ticket, target=other, kind=kind, defaults={"created_at": clock.now()}
+    )
+    if created:
+        record(actor, events.LINKED, ticket, ticket_id=ticket.pk, changes=[change("link", None, f"{kind} {other.number}")])
+    return row
+
+
+@command
+def unlink_tickets(actor: Actor, link: TicketLink) -> None:
+    """Takes the link away."""
+    require(actor, "ticket.link", link.source)
+    text = f"{link.kind} {link.target.number}"
+    record(actor, events.UNLINKED, link.source, ticket_id=link.source_id, changes=[change("link", text, None)])
+    link.delete()

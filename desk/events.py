@@ -1,0 +1,30 @@
+"""Names of what happens to tickets. Public ones are part of the requester's history too."""
+
+from django.utils.translation import gettext_lazy as _
+
+from flowtic.core.events import declare
+
+CREATED = declare("ticket.created", _("%(actor)s created the ticket"), public=True)
+COMMENTED = declare("ticket.commented", _("%(actor)s replied"), public=True)
+NOTED = declare("ticket.noted", _("%(actor)s added an internal note"))
+ASSIGNED = declare("ticket.assigned", _("%(actor)s assigned the ticket to %(new)s"), public=True)
+CLAIMED = declare("ticket.claimed", _("%(actor)s took over the ticket"), public=True)
+RELEASED = declare("ticket.released", _("%(actor)s gave the ticket back"))
+STATUS_CHANGED = declare("ticket.status_changed", _("%(actor)s changed the status from %(old)s to %(new)s"), public=True)
+REOPENED = declare("ticket.reopened", _("%(actor)s reopened the ticket"), public=True)
+CHANGED = declare("ticket.changed", _("%(actor)s changed %(field)s from %(old)s to %(new)s"))
+DEPARTMENT_CHANGED = declare(
+    "ticket.department_changed", _("%(actor)s moved the ticket from %(old)s to %(new)s"), public=True
+)
+WATCHER_ADDED = declare("ticket.watcher_added", _("%(actor)s added %(new)s as watcher"))
+WATCHER_REMOVED = declare("ticket.watcher_removed", _("%(actor)s removed %(old)s as watcher"))
+LINKED = declare("ticket.linked", _("%(actor)s linked the ticket: %(new)s"))
+UNLINKED = declare("ticket.unlinked", _("%(actor)s removed the link: %(old)s"))
+MERGED = declare("ticket.merged", _("%(actor)s merged the ticket into %(new)s"), public=True)
+UNMERGED = declare("ticket.unmerged", _("%(actor)s undid the merge into %(old)s"), public=True)
+RECEIVED = declare("ticket.received", _("%(actor)s merged %(new)s into this ticket"))
+SPLIT = declare("ticket.split", _("%(actor)s split %(new)s off this ticket"))
+ATTACHED = declare("ticket.attached", _("%(actor)s attached %(new)s"), public=True)
+DETACHED = declare("ticket.detached", _("%(actor)s removed the file %(old)s"))
+FOLLOWED_UP = declare("ticket.followed_up", _("%(actor)s opened the follow-up %(new)s"), public=True)
+CONFIG_CHANGED = declare("configuration.changed", _("%(actor)s changed %(subject)s"))

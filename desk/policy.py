@@ -1,0 +1,114 @@
+"""Who may do what to a ticket. Rights follow the relation to the ticket (DECISIONS.md 4 and 15)."""
+
+from typing import Any
+
+from desk.models import Ticket
+from flowtic.core.actor import Actor
+from flowtic.core.policy import rule
+
+READ, WRITE = "tickets:read", "tickets:write"
+
+
+@rule("ticket.view", scope=READ)
+def view(actor: Actor, ticket: Ticket) -> bool:
+    return ticket.internal_for(actor) or ticket.involves(actor)
+
+
+@rule("ticket.view_internal", scope=READ)
+def view_internal(actor: Actor, ticket: Ticket) -> bool:
+    """Notes, internal files, the whole history."""
+    return ticket.internal_for(actor)
+
+
+@rule("ticket.create", scope=WRITE)
+def create(actor: Actor, _subject: Any) -> bool:
+    return True
+
+
+@rule("ticket.create_for_others", scope=WRITE)
+def create_for_others(actor: Actor, _subject: Any) -> bool:
+    """In the name of a requester, with priority and tags."""
+    return actor.can_work
+
+
+@rule("ticket.reply", scope=WRITE)
+def reply(actor: Actor, ticket: Ticket) -> bool:
+    return ticket.internal_for(actor) or ticket.involves(actor)
+
+
+@rule("ticket.note", scope=WRITE)
+def note(actor: Actor, ticket: Ticket) -> bool:
+    return ticket.internal_for(actor)
+
+
+@rule("ticket.edit", scope=WRITE)
+def edit(actor: Actor, ticket: Ticket) -> bool:
+    """Subject, priority, department, tags, custom fields, due date."""
+    return ticket.internal_for(actor)
+
+
+@rule("ticket.claim", scope=WRITE)
+def claim(actor: Actor, ticket: Ticket) -> bool:
+    """Take a free ticket of one's departments."""
+    return actor.can_work and actor.works_in(ticket.department_id)
+
+
+@rule("ticket.release", scope=WRITE)
+def release(actor: Actor, ticket: Ticket) -> bool:
+    """Give back or hand over one's own ticket; others' tickets need dispatch."""
+    return ticket.assignee_id == actor.user.pk or actor.leads(ticket.department_id)
+
+
+@rule("ticket.dispatch", scope=WRITE)
+def dispatch(actor: Actor, ticket: Ticket) -> bool:
+    """Give a free ticket to, or take one from, somebody else."""
+    return actor.leads(ticket.department_id)
+
+
+@rule("ticket.change_status", scope=WRITE)
+def change_status(actor: Actor, ticket: Ticket) -> bool:
+    """Which statuses, the transitions of the acting role say."""
+    return ticket.internal_for(actor) or ticket.requester_id == actor.user.pk
+
+
+@rule("ticket.watch", scope=WRITE)
+def watch(actor: Actor, ticket: Ticket) -> bool:
+    """Watch it oneself."""
+    return ticket.internal_for(actor) or ticket.involves(actor)
+
+
+@rule("ticket.edit_watchers", scope=WRITE)
+def edit_watchers(actor: Actor, ticket: Ticket) -> bool:
+    return ticket.internal_for(actor)
+
+
+@rule("ticket.link", scope=WRITE)
+def link(actor: Actor, ticket: Ticket) -> bool:
+    return ticket.internal_for(actor)
+
+
+@rule("ticket.merge", scope=WRITE)
+def merge(actor: Actor, ticket: Ticket) -> bool:
+    """Asked for both tickets: they must lie in the actor's own departments."""
+    return actor.can_work and actor.works_in(ticket.department_id)
+
+
+@rule("ticket.split", scope=WRITE)
+def split(actor: Actor, ticket: Ticket) -> bool:
+    return actor.can_work and actor.works_in(ticket.department_id)
+
+
+@rule("ticket.attach", scope=WRITE)
+def attach(actor: Actor, ticket: Ticket) -> bool:
+    return ticket.internal_for(actor) or ticket.involves(actor)
+
+
+@rule("ticket.detach", scope=WRITE)
+def detach(actor: Actor, ticket: Ticket) -> bool:
+    return ticket.internal_for(actor)
+
+
+@rule("desk.configure", scope="admin")
+def configure(actor: Actor, _subject: Any) -> bool:
+    """Statuses, transitions, priorities, tags, request types."""
+    return actor.is_admin

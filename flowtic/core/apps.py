@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class CoreConfig(AppConfig):
+    name = "flowtic.core"
+    label = "core"
+    verbose_name = "Flowtic"
+
+    def ready(self) -> None:
+        from flowtic.core import checks, events, policy  # noqa: F401  (checks register themselves)
+
+        policy.autodiscover()
+        events.autodiscover()

@@ -1,0 +1,129 @@
+"""From the committed row to the subscriber: publish after commit, deliver under a lease, relay what was left."""
+
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from flowtic.core import events
+from flowtic.core.leases import leased
+from flowtic.core.models import Delivery, Job, LeasedWork
+
+log = structlog.get_logger("flowtic.outbox")
+
+LEASE_SECONDS = 120
+MAX_ATTEMPTS = 12
+# Seconds until the next try after attempt 1, 2, 3, …; the last one repeats. Together about a day.
+BACKOFF = (2, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14400, 28800)
+RELAY_AGE_SECONDS = 4
+RELAY_BATCH = 500
+
+
+def publish_on_commit(event_id: int) -> None:
+    """Wakes a worker for the event when the transaction has committed."""
+    transaction.on_commit(lambda: publish([event_id]))
+
+
+def publish(event_ids: list[int]) -> bool:
+    """Wakes a worker. A broken broker is logged, never an error of the change: the relay finds the rows."""
+    from flowtic.core.tasks import deliver_events
+
+    if not event_ids:
+        return True
+    try:
+        deliver_events.apply_async((event_ids,), retry=False)
+    except Exception as error:
+        log.warning("publish_failed", events=event_ids[:20], error=str(error))
+        return False
+    return True
+
+
+def deliver(delivery_id: int) -> bool:
+    """Hands one event to one subscriber if nobody else does at this moment. True when it is done."""
+    if not _take(Delivery, delivery_id):
+        return False
+    delivery = Delivery.objects.select_related("event", "event__actor").get(pk=delivery_id)
+    function = events.subscriber(delivery.subscriber)
+    if function is None:
+        return _fail(delivery, f"No subscriber is called {delivery.subscriber}.", final=True)
+    try:
+        function(delivery.event)
+    except Exception as error:
+        log.exception("delivery_failed", delivery=delivery.pk, subscriber=delivery.subscriber)
+        return _fail(delivery, f"{type(error).__name__}: {error}")
+    _finish(delivery)
+    return True
+
+
+@leased("core.relay", 60)
+def relay() -> int:
+    """Publishes again what is due and was not delivered (dead broker, dead worker). Returns how many events."""
+    now = timezone.now()
+    due = Q(state=LeasedWork.State.PENDING, next_try__lte=now - timedelta(seconds=RELAY_AGE_SECONDS))
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    ids = list(
+        Delivery.objects.filter(due & free).order_by("next_try").values_list("event_id", flat=True)[:RELAY_BATCH]
+    )
+    for start in range(0, len(ids), 50):
+        publish(list(dict.fromkeys(ids[start : start + 50])))
+    from flowtic.core import jobs
+
+    jobs.relay(now)
+    return len(ids)
+
+
+def retry(work: LeasedWork) -> None:
+    """Puts a dead row back to work at once (an admin's button)."""
+    type(work).objects.filter(pk=work.pk, state=LeasedWork.State.DEAD).update(
+        state=LeasedWork.State.PENDING, attempts=0, next_try=timezone.now(), lease_until=None, finished_at=None
+    )
+    if isinstance(work, Delivery):
+        event_id = work.event_id
+        transaction.on_commit(lambda: publish([event_id]))
+
+
+def oldest_waiting(now: datetime | None = None) -> timedelta | None:
+    """Age of the oldest delivery or job that should have run by now; None when nothing waits."""
+    now = now or timezone.now()
+    ages = [
+        now - first
+        for model in (Delivery, Job)
+        if (
+            first := model._default_manager.filter(state=LeasedWork.State.PENDING, next_try__lte=now)
+            .order_by("next_try")
+            .values_list("next_try", flat=True)
+            .first()
+        )
+    ]
+    return max(ages, default=None)
+
+
+def _take(model: type[LeasedWork], pk: int, seconds: int = LEASE_SECONDS) -> bool:
+    now = timezone.now()
+    free = Q(lease_until=None) | Q(lease_until__lt=now)
+    return bool(
+        model._default_manager.filter(free, pk=pk, state=LeasedWork.State.PENDING, next_try__lte=now).update(
+            lease_until=now + timedelta(seconds=seconds), attempts=F("attempts") + 1
+        )
+    )
+
+
+def _finish(work: LeasedWork) -> None:
+    type(work)._default_manager.filter(pk=work.pk).update(
+        state=LeasedWork.State.DONE, lease_until=None, finished_at=timezone.now(), last_error=""
+    )
+
+
+def _fail(work: LeasedWork, error: str, *, final: bool = False) -> bool:
+    dead = final or work.attempts >= MAX_ATTEMPTS
+    pause = BACKOFF[min(work.attempts, len(BACKOFF)) - 1]
+    type(work)._default_manager.filter(pk=work.pk).update(
+        state=LeasedWork.State.DEAD if dead else LeasedWork.State.PENDING,
+        lease_until=None,
+        next_try=timezone.now() + timedelta(seconds=pause),
+        last_error=error[:4000],
+        finished_at=timezone.now() if dead else None,
+    )
+    return False

@@ -1,0 +1,7 @@
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class HashedStaticStorage(CompressedManifestStaticFilesStorage):
+    """Content-hashed names with long cache life; a file missing from the manifest falls back to its plain name."""
+
+    manifest_strict = False

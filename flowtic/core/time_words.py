@@ -1,0 +1,96 @@
+"""How long ago, how much time is left: short words for lists and badges, in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+SOON_PERCENT = 75
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """State is over, soon, ok or paused; `percent` is the consumed share in steps of five."""
+
+    state: str
+    text: str
+    percent: int = 0
+
+
+def span(delta: timedelta) -> str:
+    """A length of time in at most two units: 26 min, 1 h 48 min, 2 d 5 h."""
+    seconds = abs(int(delta.total_seconds()))
+    days, hours, minutes = seconds // DAY, seconds % DAY // HOUR, seconds % HOUR // MINUTE
+    if days:
+        whole = _("%(n)s d") % {"n": days}
+        return f"{whole} {_('%(n)s h') % {'n': hours}}" if hours and days < 7 else whole
+    if hours:
+        whole = _("%(n)s h") % {"n": hours}
+        return f"{whole} {_('%(n)s min') % {'n': minutes}}" if minutes else whole
+    return _("%(n)s min") % {"n": minutes}
+
+
+def ago(moment: datetime, now: datetime | None = None) -> str:
+    """How long ago, in words: just now, 12 min ago, 3 h ago; after six days the date."""
+    now = now or timezone.now()
+    seconds = (now - moment).total_seconds()
+    if seconds < 0:
+        return full(moment)
+    if seconds < MINUTE:
+        return _("just now")
+    if seconds >= 7 * DAY:
+        return day(moment, now)
+    return _("%(span)s ago") % {"span": _rough(seconds)}
+
+
+def age(moment: datetime, now: datetime | None = None) -> str:
+    """The same for narrow columns, without "ago"."""
+    now = now or timezone.now()
+    seconds = (now - moment).total_seconds()
+    if seconds < MINUTE:
+        return pgettext("age", "now")
+    return _rough(seconds) if seconds < 7 * DAY else day(moment, now)
+
+
+def day(moment: datetime, now: datetime | None = None) -> str:
+    """The local date, without the year while it is this year's."""
+    local, today = timezone.localtime(moment), timezone.localtime(now)
+    return date_format(local, "MONTH_DAY_FORMAT" if local.year == today.year else "DATE_FORMAT")
+
+
+def full(moment: datetime) -> str:
+    """Local date and time in full, for titles."""
+    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+
+
+def due_of(ticket: Any, now: datetime | None = None) -> Due | None:
+    """What the due badge of a ticket shows: nothing without a due date or when it is done."""
+    category = str(ticket.status.category)
+    if category in ("resolved", "closed") or ticket.due_at is None:
+        return None
+    if category == "waiting":
+        return Due("paused", _("paused"))
+    now = now or timezone.now()
+    left = ticket.due_at - now
+    if left.total_seconds() < 0:
+        return Due("over", f"−{span(left)}", 100)
+    percent = _consumed(ticket.created_at, ticket.due_at, now)
+    return Due("soon" if percent >= SOON_PERCENT else "ok", span(left), round(percent / 5) * 5)
+
+
+def _consumed(start: datetime, end: datetime, now: datetime) -> float:
+    whole = (end - start).total_seconds()
+    share = (now - start).total_seconds() / whole * 100 if whole > 0 else 100
+    return min(100, max(0, share))
+
+
+def _rough(seconds: float) -> str:
+    for size, text in ((DAY, _("%(n)s d")), (HOUR, _("%(n)s h"))):
+        if seconds >= size:
+            return text % {"n": int(seconds // size)}
+    return _("%(n)s min") % {"n": int(seconds // MINUTE)}

@@ -1,0 +1,1 @@
+"""The processes of an installation: web server, workers, and the supervisor that `up` runs. Knows no app."""

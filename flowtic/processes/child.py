@@ -1,0 +1,76 @@
+"""One supervised child process: start, notice its end, wait longer after each quick death, stop."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from flowtic.processes import lifeline
+
+# A child that lived this long was healthy: its next start is not delayed.
+HEALTHY_AFTER = 10.0
+LONGEST_DELAY = 30.0
+
+
+@dataclass
+class Child:
+    """A Python module run as a process of its own, in its own session and process group."""
+
+    name: str
+    module: str
+    arguments: Sequence[str] = ()
+    inherited: Sequence[int] = ()
+    process: subprocess.Popen[bytes] | None = None
+    quick_deaths: int = 0
+    started_at: float = 0.0
+    start_at: float = field(default_factory=time.monotonic)
+
+    def start(self, lifeline_fd: int) -> None:
+        self.started_at = time.monotonic()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", self.module, *self.arguments],
+            stdin=subprocess.DEVNULL,
+            pass_fds=[lifeline_fd, *self.inherited],
+            env={"MALLOC_ARENA_MAX": "2", **os.environ, lifeline.VARIABLE: str(lifeline_fd)},
+            start_new_session=True,
+        )
+
+    def end(self) -> str | None:
+        """How the process ended, in words, once after it did; None while it runs or waits for its start."""
+        if self.process is None or self.process.poll() is None:
+            return None
+        code, lived = self.process.returncode, time.monotonic() - self.started_at
+        self._sweep(signal.SIGKILL)  # what it may have left behind
+        self.process = None
+        self.quick_deaths = 0 if lived >= HEALTHY_AFTER else self.quick_deaths + 1
+        self.start_at = time.monotonic() + self.delay()
+        return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
+
+    def delay(self) -> float:
+        """Seconds until the next start: none after a healthy life or one quick death, then 1, 2, 4 … 30."""
+        return 0.0 if self.quick_deaths < 2 else min(2.0 ** (self.quick_deaths - 2), LONGEST_DELAY)
+
+    def is_due(self) -> bool:
+        return self.process is None and time.monotonic() >= self.start_at
+
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def terminate(self) -> None:
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        if self.process is not None:
+            self._sweep(signal.SIGKILL)
+            self.process.wait()
+
+    def _sweep(self, number: int) -> None:
+        assert self.process is not None
+        try:
+            os.killpg(self.process.pid, number)
+        except (ProcessLookupError, PermissionError):
+            pass

@@ -1,0 +1,72 @@
+// Dialogs: open and close by attribute; data-confirm asks before a form is sent or a link is followed.
+import { announce, words } from "./toast.js";
+
+const dialog = document.getElementById("confirm-dialog");
+let answer = null;
+
+export function ask({ text, title = "", verb = "", danger = false }) {
+  const [heading, body] = title ? [title, text] : [text, ""];
+  const yes = dialog.querySelector("[value=yes]");
+  dialog.querySelector("#confirm-title").textContent = heading;
+  dialog.querySelector("#confirm-text").textContent = body;
+  yes.textContent = verb || words.continue;
+  yes.className = danger ? "btn btn-danger" : "btn btn-primary";
+  dialog.showModal();
+  return new Promise((resolve) => { answer = resolve; });
+}
+
+const options = ({ dataset }) => ({
+  text: dataset.confirm, title: dataset.confirmTitle, verb: dataset.confirmVerb, danger: "confirmDanger" in dataset,
+});
+
+dialog?.addEventListener("click", (event) => {
+  const button = event.target.closest("button[value]");
+  if (!button) return;
+  answer?.(button.value === "yes");
+  answer = null;
+  dialog.close();
+});
+dialog?.addEventListener("close", () => { answer?.(false); answer = null; });
+
+// Captured before htmx or the browser see the event; after "yes" the same event is sent once more and let through.
+const allowed = new WeakSet();
+
+document.addEventListener("submit", async (event) => {
+  const form = event.target;
+  const asks = event.submitter?.dataset.confirm ? event.submitter : form;
+  if (!asks.dataset.confirm || allowed.delete(form)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!await ask(options(asks))) return;
+  allowed.add(form);
+  form.requestSubmit(event.submitter);
+}, true);
+
+document.addEventListener("click", async (event) => {
+  const asks = event.target.closest("[data-confirm]:is(a, button)");
+  if (!asks || asks.form || allowed.delete(asks)) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  if (!await ask(options(asks))) return;
+  allowed.add(asks);
+  asks.click();
+}, true);
+
+document.addEventListener("htmx:confirm", async (event) => {
+  event.preventDefault();
+  const { ctx, issueRequest, dropRequest } = event.detail;
+  if (await ask({ ...options(ctx.sourceElement), text: ctx.confirm })) issueRequest(); else dropRequest();
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-open]");
+  if (opener) {
+    const target = document.getElementById(opener.dataset.open);
+    target?.showModal();
+    target?.querySelector("[autofocus], .dialog-title")?.focus();
+  }
+  if (event.target.closest("[data-close]")) event.target.closest("dialog, [popover]")?.[event.target.closest("dialog") ? "close" : "hidePopover"]();
+  if (event.target.matches("dialog:modal")) event.target.close(); // the backdrop belongs to the dialog itself
+  const copy = event.target.closest("[data-copy]");
+  if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(words.copied));
+});

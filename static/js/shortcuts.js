@@ -1,0 +1,67 @@
+// Single keys: an element with data-key="r" or "g t" is clicked, a text control gets the focus. Off inside inputs and dialogs,
+// and altogether when the person switched them off. "?" lists what the page offers.
+const handlers = [];
+const dialog = document.getElementById("shortcuts-dialog");
+let prefix = "";
+let timer = 0;
+
+export const onKey = (handler) => handlers.push(handler);
+
+const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+const shown = (element) => element.checkVisibility?.() ?? Boolean(element.offsetParent);
+const off = () => document.body.dataset.shortcuts === "off";
+const keyed = () => [...document.querySelectorAll("[data-key]")];
+
+function press(keys) {
+  const element = keyed().find((one) => one.dataset.key === keys && (shown(one) || one.matches("a")));
+  if (!element) return false;
+  if (element.matches("input:not([type=radio]), textarea, select")) element.focus(); else element.click();
+  return true;
+}
+
+document.addEventListener("keydown", (event) => {
+  if (off() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  clearTimeout(timer);
+  if (event.key === "?") sheet();
+  else if (prefix && press(`${prefix} ${key}`)) prefix = "";
+  else if (handlers.some((handler) => handler(event, key)) || (!event.shiftKey && press(key))) prefix = "";
+  else {
+    prefix = key === "g" ? "g" : "";
+    timer = setTimeout(() => { prefix = ""; }, 1200);
+    return;
+  }
+  event.preventDefault();
+});
+
+const name = (element) => element.getAttribute("aria-label") || element.getAttribute("placeholder")
+  || [...element.childNodes].filter((node) => !node.matches?.(".kbds, .n")).map((node) => node.textContent).join(" ").trim();
+
+function line(keys, text) {
+  const term = document.createElement("dt");
+  keys.split(" ").forEach((key) => {
+    const drawn = document.createElement("kbd");
+    drawn.className = "kbd";
+    drawn.textContent = key.length === 1 ? key.toUpperCase() : key;
+    term.append(drawn);
+  });
+  const words = document.createElement("dd");
+  words.textContent = text;
+  return [term, words];
+}
+
+function sheet() {
+  const seen = new Map();
+  keyed().forEach((element) => seen.set(element.dataset.key, name(element)));
+  if (document.querySelector("[data-list]")) {
+    document.getElementById("tpl-list-keys").content.querySelectorAll("dt").forEach((term) => seen.set(term.dataset.keys, term.textContent));
+  }
+  dialog.querySelector("#shortcuts-list").replaceChildren(...[...seen].flatMap(([keys, text]) => line(keys, text)));
+  dialog.showModal();
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-shortcuts-open]")) return;
+  event.target.closest("[popover]")?.hidePopover();
+  sheet();
+});

@@ -1,0 +1,78 @@
+"""How `manage.py test` chooses, counts and judges its parts."""
+
+import pytest
+
+from tests import parts
+from tests.parts import PARTS, Result, Run
+from tests.services import Missing
+
+SQLITE, MARIADB, BROWSER = PARTS
+REPORT = '<testsuites><testsuite errors="1" failures="2" skipped="3" tests="10"/></testsuites>'
+
+
+def test_report_is_counted(tmp_path):
+    (tmp_path / "a.xml").write_text(REPORT)
+    assert parts.count(tmp_path / "a.xml") == (4, 3, 3)
+    assert parts.count(tmp_path / "absent.xml") == (0, 0, 0)
+
+
+def test_last_line_is_the_sum():
+    results = [Result(SQLITE, 0, 5, 0, 1), Result(MARIADB, 1, 4, 2, 0), Result(BROWSER, left_out=True)]
+    text = parts.summary(results, [Missing("Chromium", "not installed")], strict=False)
+    assert text.splitlines()[-1] == "9 passed, 2 failed, 1 skipped"
+    assert "!! LEFT OUT: Chromium: not installed" in text
+    assert "browser   LEFT OUT, Chromium is missing" in text
+
+
+@pytest.mark.parametrize(
+    ("codes", "strict", "missing", "expected"),
+    [
+        ((0, 0, 0), False, (), 0),
+        ((0, 1, 0), False, (), 1),
+        ((0, 5, 0), False, (), 0),
+        ((5, 5, 5), False, (), 5),
+        ((0, 0, 3), False, (), 3),
+        ((0, 0, 0), False, ("Redis",), 0),
+        ((0, 0, 0), True, ("Redis",), 1),
+        ((0, 0, 0), True, (), 0),
+    ],
+)
+def test_exit_code(codes, strict, missing, expected):
+    results = [Result(part, code) for part, code in zip(PARTS, codes, strict=True)]
+    assert parts.exit_code(results, [Missing(name, "") for name in missing], strict=strict) == expected
+
+
+def make_run(tmp_path, *, everything=False):
+    found = {"FLOWTIC_TEST_MYSQL_URL": "mysql://a", "FLOWTIC_TEST_CHROMIUM": "/usr/bin/chromium"}
+    return Run(tmp_path, tmp_path, found, everything=everything)
+
+
+def test_marker_expressions(tmp_path):
+    run = make_run(tmp_path)
+    assert run.expression(SQLITE, "") == "(not browser and not mysql_only) and (not slow)"
+    assert run.expression(BROWSER, "a or b") == "(browser) and (not slow) and (a or b)"
+    assert make_run(tmp_path, everything=True).expression(MARIADB, "") == "(not browser)"
+
+
+def test_tests_never_see_the_callers_desk(tmp_path, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", "mysql://production")
+    monkeypatch.setenv("REDIS_URL", "redis://production")
+    monkeypatch.setenv("FLOWTIC_EMAIL_URL", "smtp://production")
+    monkeypatch.setenv("FLOWTIC_DATA_DIR", "/srv/production")
+    environment = make_run(tmp_path).environment(SQLITE)
+    assert "production" not in "".join(environment.values())
+    assert environment["FLOWTIC_TEST"] == "1"
+    assert "DATABASE_URL" not in environment
+    assert make_run(tmp_path).environment(MARIADB)["DATABASE_URL"] == "mysql://a"
+
+
+def test_part_without_its_service_is_left_out(tmp_path, monkeypatch):
+    run = Run(tmp_path, tmp_path, {}, everything=False)
+    monkeypatch.setattr(Run, "one", lambda self, part, *_: Result(part))
+    assert [result.left_out for result in run.all("", [])] == [False, True, True]
+
+
+def test_interrupted_run_goes_no_further(tmp_path, monkeypatch):
+    run = make_run(tmp_path)
+    monkeypatch.setattr(Run, "one", lambda self, part, *_: Result(part, parts.INTERRUPTED))
+    assert len(run.all("", [])) == 1
