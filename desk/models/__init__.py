@@ -1,6 +1,7 @@
 from desk.models.attachment import Attachment
 from desk.models.comment import Comment
 from desk.models.field_value import TicketFieldValue
+from desk.models.import_run import ImportRun
 from desk.models.link import TicketLink, TicketMerge
 from desk.models.mail import OutgoingMail
 from desk.models.participant import Participant
@@ -14,6 +15,7 @@ __all__ = [
     "NO_DUE_DATE",
     "Attachment",
     "Comment",
+    "ImportRun",
     "OutgoingMail",
     "Participant",
     "Priority",
