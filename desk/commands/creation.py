@@ -52,11 +52,7 @@ def create_ticket(
     if requester is None:
         raise Invalid(fields={"requester": _("A ticket needs a requester.")})
     if not allows(actor, "ticket.create_for_others"):
-        if requester.pk != actor.user.pk:
-            raise Invalid(fields={"requester": _("You can create tickets only for yourself.")})
-        refused = [n for n, given in (("priority", priority), ("tags", tags), ("due_at", due_at)) if given]
-        if refused:
-            raise Invalid(fields={name: _("This field is set by the desk.") for name in refused})
+        _refuse_desk_fields(actor, requester, {"priority": priority, "tags": tags, "due_at": due_at})
     subject, description = clean_texts(subject, description)
     names = clean_tags(tags)
     now = clock.now()
@@ -94,6 +90,14 @@ def create_ticket(
         data={"number": ticket.number, "files": [item.name for item in attachments]},
     )
     return ticket
+
+
+def _refuse_desk_fields(actor: Actor, requester: User, given: dict[str, Any]) -> None:
+    if requester.pk != actor.user.pk:
+        raise Invalid(fields={"requester": _("You can create tickets only for yourself.")})
+    refused = [name for name, value in given.items() if value]
+    if refused:
+        raise Invalid(fields={name: _("This field is set by the desk.") for name in refused})
 
 
 def next_number(now: datetime) -> str:
