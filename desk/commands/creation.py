@@ -55,27 +55,21 @@ def create_ticket(
         _refuse_desk_fields(actor, requester, {"priority": priority, "tags": tags, "due_at": due_at})
     subject, description = clean_texts(subject, description)
     names = clean_tags(tags)
-    now = clock.now()
     ticket = Ticket(
-        number=next_number(now),
         subject=subject,
         description=description,
         requester=requester,
         reporter=actor.user if actor.user and actor.user.pk != requester.pk else None,
         department=department_for(department, request_type),
         priority=priority or Priority.objects.get(key="normal"),
-        status=Status.objects.get(key=INITIAL),
         kind=kind,
         request_type=request_type,
         fields=custom_fields.validate(request_type, fields or {}),
         source=source or SOURCES[actor.via],
         language=requester.language,
         due_at=due_at,
-        sort_due_at=due_at or NO_DUE_DATE,
-        created_at=now,
-        updated_at=now,
     )
-    ticket.save(force_insert=True)
+    _start(ticket)
     if names:
         ticket.tags.set(tags_named(names))
     if ticket.fields:
@@ -90,6 +84,16 @@ def create_ticket(
         data={"number": ticket.number, "files": [item.name for item in attachments]},
     )
     return ticket
+
+
+def _start(ticket: Ticket) -> None:
+    """Number, initial status and times of a checked ticket; the number's row is locked as late as possible."""
+    now = clock.now()
+    ticket.status = Status.objects.get(key=INITIAL)
+    ticket.sort_due_at = ticket.due_at or NO_DUE_DATE
+    ticket.created_at = ticket.updated_at = now
+    ticket.number = next_number(now)
+    ticket.save(force_insert=True)
 
 
 def _refuse_desk_fields(actor: Actor, requester: User, given: dict[str, Any]) -> None:

@@ -27,8 +27,9 @@ SEEDED_DEPARTMENT = "general"
 
 @dataclass(frozen=True)
 class Step:
-    """One act and when it happens, in hours before the moment of creation."""
+    """One act of a ticket's story and when it happens, in hours before the moment of creation."""
 
+    ticket: str
     hours_ago: float
     act: Callable[[], object]
 
@@ -56,7 +57,7 @@ def create_demo(now: dt.datetime) -> Created:
         steps = [step for ticket in content.tickets for step in stage.steps(ticket)]
         for step in sorted(steps, key=lambda step: -step.hours_ago):
             with clock.travel(now - dt.timedelta(hours=step.hours_ago)):
-                step.act()
+                _perform(step)
     return Created(len(content.people), len(content.departments), len(content.tickets), logins)
 
 
@@ -119,22 +120,22 @@ class Stage:
         key, age = row["key"], float(row["hours_ago"])
         files = {file["name"]: file for file in row["files"]}
         clerk, when = self._clerk(row)
-        yield Step(age, lambda: self._create(row, files))
-        yield Step(when, lambda: self._sort(clerk, row))
+        yield Step(key, age, lambda: self._create(row, files))
+        yield Step(key, when, lambda: self._sort(clerk, row))
         if row["status"] == "new":
             # No person's transition leads to "new": that is where nobody has looked yet.
-            yield Step(when, lambda: self._set_status(MACHINE, key, "new"))
+            yield Step(key, when, lambda: self._set_status(MACHINE, key, "new"))
         for entry in row["entries"]:
             act = self._happening(key, entry) if "event" in entry else self._comment(key, entry, files)
-            yield Step(entry["hours_ago"], act)
+            yield Step(key, entry["hours_ago"], act)
         for link in row.get("links", []):
-            yield Step(link["hours_ago"], self._link(key, link))
+            yield Step(key, link["hours_ago"], self._link(key, link))
         if "merge_into" in row:
             merge = row["merge_into"]
-            yield Step(merge["hours_ago"], lambda: self._merge(key, merge))
+            yield Step(key, merge["hours_ago"], lambda: self._merge(key, merge))
 
     def _clerk(self, row: Record) -> tuple[Actor, float]:
-        """Who first handles the ticket, and when: that person sets what a requester cannot (priority, tags, due date)."""
+        """Who first handles the ticket, and when: sets what a requester cannot (priority, tags, due date)."""
         for entry in row["entries"]:
             if self.people[entry["by"]].role != User.Role.USER:
                 return self.actor(entry["by"]), float(entry["hours_ago"])
@@ -142,7 +143,7 @@ class Stage:
 
     def _create(self, row: Record, files: dict[str, Record]) -> None:
         self.tickets[row["key"]] = commands.create_ticket(
-            self.actor(row.get("reporter", row["requester"])),
+            self.actor(row.get("reporter") or row["requester"]),
             subject=row["subject"],
             description=row["description"],
             requester=self.people[row["requester"]],
@@ -198,6 +199,14 @@ class Stage:
 
     def _merge(self, key: str, merge: Record) -> None:
         commands.merge_ticket(self.actor(merge["by"]), self.tickets[key], into=self.tickets[merge["to"]])
+
+
+def _perform(step: Step) -> None:
+    try:
+        step.act()
+    except Exception as error:
+        error.add_note(f"In demo ticket {step.ticket}, {step.hours_ago} hours ago.")
+        raise
 
 
 def _department(boss: Actor, row: Record, position: int) -> Department:

@@ -31,6 +31,8 @@ class Command(BaseCommand):
                 return
             raise CommandError("This desk has tickets of its own. Use --force to add the demo content beside them.")
         created = create_demo(now)
+        if not options["verbosity"]:  # `up` prints the logins itself
+            return
         self.stdout.write(
             f"Created {created.people} people, {created.departments} departments and {created.tickets} tickets."
         )

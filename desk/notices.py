@@ -1,0 +1,156 @@
+"""Who is told of what happens to a ticket, and why. Nothing is sent here."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+
+from accounts.events import PERSON_CREATED
+from accounts.models import User
+from desk import events
+from desk.models import Participant, Status, Ticket
+from flowtic.core.models import Event
+
+
+class Reason(TextChoices):
+    """Why somebody gets a mail; the mail says it."""
+
+    RECEIPT = "receipt"
+    REQUESTER = "requester"
+    ASSIGNEE = "assignee"
+    WATCHER = "watcher"
+
+
+# Automatic mails in one hour; what goes beyond is written down and not sent. Two machines that answer each other
+# stop here.
+HOURLY_LIMITS = {
+    "receipt": 5,  # receipts to one address
+    "contact": 20,  # to one address of somebody without an account
+    "person": 100,  # to one address of somebody with an account
+    "receipts_to_contacts": 20,  # receipts to all addresses that nobody has proved, together
+}
+# Addresses that nobody has proved yet: such people get what the desk writes to them, and nothing that others wrote.
+UNPROVED = (User.State.CONTACT, User.State.UNVERIFIED, User.State.PENDING)
+TOLD_STATUSES = (Status.Category.WAITING, Status.Category.RESOLVED, Status.Category.CLOSED)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One person who gets a mail about one event."""
+
+    person: User
+    reason: str
+
+
+Candidates = Iterable[tuple[User | None, Reason]]
+
+
+def who_is_told(event: Event) -> list[Told]:
+    """Everybody who is told of the event, each once with the strongest reason; never who did it, except the receipt."""
+    rule = RULES.get(event.name)
+    ticket = _ticket_of(event) if rule else None
+    if rule is None or ticket is None:
+        return []
+    known = _told_by_reply(event)
+    told: dict[int, Told] = {}
+    for person, reason in rule(event, ticket):
+        if person is None or person.pk in told or person.pk in known:
+            continue
+        if person.pk == event.actor_id and reason != Reason.RECEIPT:
+            continue
+        if _reachable(person, reason, ticket):
+            told[person.pk] = Told(person, reason)
+    return list(told.values())
+
+
+def is_unproved(person: User) -> bool:
+    """Whether nobody has shown that the address belongs to the person."""
+    return person.state in UNPROVED
+
+
+def _ticket_of(event: Event) -> Ticket | None:
+    people = Ticket.objects.select_related("requester", "assignee", "status")
+    return people.filter(pk=event.ticket_id).first()
+
+
+def _created(event: Event, ticket: Ticket) -> Candidates:
+    yield ticket.requester, Reason.RECEIPT
+
+
+def _replied(event: Event, ticket: Ticket) -> Candidates:
+    yield ticket.assignee, Reason.ASSIGNEE
+    yield ticket.requester, Reason.REQUESTER
+    yield from _watchers(ticket)
+
+
+def _noted(event: Event, ticket: Ticket) -> Candidates:
+    yield ticket.assignee, Reason.ASSIGNEE
+
+
+def _assigned(event: Event, ticket: Ticket) -> Candidates:
+    """Whom the event names, unless the ticket went on to somebody else since."""
+    new = next((entry["new"] for entry in event.changes if entry["field"] == "assignee"), None)
+    if new is not None and new == ticket.assignee_id:
+        yield ticket.assignee, Reason.ASSIGNEE
+
+
+def _status_changed(event: Event, ticket: Ticket) -> Candidates:
+    if event.data.get("follows"):
+        return
+    key = next((entry["new"] for entry in event.changes if entry["field"] == "status"), None)
+    if Status.objects.filter(key=key, category__in=TOLD_STATUSES).exists():
+        yield ticket.requester, Reason.REQUESTER
+        yield from _watchers(ticket)
+
+
+def _merged(event: Event, ticket: Ticket) -> Candidates:
+    yield ticket.requester, Reason.REQUESTER
+
+
+RULES: dict[str, Callable[[Event, Ticket], Candidates]] = {
+    events.CREATED: _created,
+    events.COMMENTED: _replied,
+    events.NOTED: _noted,
+    events.ASSIGNED: _assigned,
+    events.STATUS_CHANGED: _status_changed,
+    events.REOPENED: _replied,
+    events.MERGED: _merged,
+}
+
+
+def _watchers(ticket: Ticket) -> Candidates:
+    rows = ticket.participants.filter(reason=Participant.Reason.WATCHER, person__isnull=False)
+    for row in rows.select_related("person").order_by("pk"):
+        yield row.person, Reason.WATCHER
+
+
+def _told_by_reply(event: Event) -> set[int]:
+    """Who hears of this change by the reply that was written in the same breath: one mail is enough."""
+    if event.name not in (events.STATUS_CHANGED, events.REOPENED) or not event.request_id:
+        return set()
+    reply = Event.objects.filter(
+        ticket_id=event.ticket_id,
+        name=events.COMMENTED,
+        actor=event.actor_id,
+        request_id=event.request_id,
+        pk__lt=event.pk,
+    ).first()
+    return {told.person.pk for told in who_is_told(reply)} if reply else set()
+
+
+def _reachable(person: User, reason: str, ticket: Ticket) -> bool:
+    """Whether mail may go there at all. What it may say is decided per recipient when it is written."""
+    if not person.email:
+        return False
+    if person.state == User.State.ACTIVE:
+        return True
+    if not is_unproved(person) or person.pk != ticket.requester_id:
+        return False
+    return reason == Reason.REQUESTER or _noted_down_by_somebody(person)
+
+
+def _noted_down_by_somebody(person: User) -> bool:
+    """Whether a colleague made this contact; a mail gate that makes one has no actor."""
+    return Event.objects.filter(
+        subject_type=User._meta.label_lower, subject_id=person.pk, name=PERSON_CREATED, actor__isnull=False
+    ).exists()

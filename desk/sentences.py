@@ -1,0 +1,111 @@
+"""The history in words: each event as a sentence in the reader's language, with names instead of keys and ids."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Department, User
+from desk.models import Priority, Status, Ticket, TicketLink
+from flowtic.core.events import event_types
+from flowtic.core.models import Event
+
+FIELD_NAMES: dict[str, str | Promise] = {
+    "subject": gettext_lazy("the subject"),
+    "priority": gettext_lazy("the priority"),
+    "department": gettext_lazy("the department"),
+    "assignee": gettext_lazy("the assignee"),
+    "requester": gettext_lazy("the requester"),
+    "status": gettext_lazy("the status"),
+    "tags": gettext_lazy("the tags"),
+    "due_at": gettext_lazy("the due date"),
+    "kind": gettext_lazy("the kind"),
+}
+PEOPLE = ("assignee", "requester", "watcher")
+
+
+class Names:
+    """Names of everything that some events speak of: at most four queries for any number of events."""
+
+    def __init__(self, events: Sequence[Event]):
+        values: dict[str, set[Any]] = {}
+        for event in events:
+            for item in event.changes:
+                values.setdefault(item["field"], set()).update(v for v in (item["old"], item["new"]) if _hashable(v))
+        people = set().union(*(values.get(field, set()) for field in PEOPLE))
+        people |= {event.actor_id for event in events if event.actor_id}
+        self.people = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+        self.departments = _names(Department, "pk", values.get("department"))
+        self.statuses = _names(Status, "key", values.get("status"))
+        self.priorities = _names(Priority, "key", values.get("priority"))
+
+    def actor(self, event: Event) -> str:
+        return self.people.get(event.actor_id, "") if event.actor_id else _("Flowtic")
+
+    def value(self, field: str, value: Any) -> str:
+        """The value as people say it."""
+        if value in (None, "", [], {}):
+            return "–"
+        if field in PEOPLE:
+            return self.people.get(value, f"#{value}")
+        if field == "due_at":
+            return date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+        if field == "link":
+            kind, _space, number = str(value).partition(" ")
+            return f"{dict(TicketLink.Kind.choices).get(kind, kind)} {number}"
+        if field == "kind":
+            return str(dict(Ticket.Kind.choices).get(value, value))
+        if isinstance(value, list):
+            return ", ".join(map(str, value))
+        names: dict[str, dict[Any, str]] = {
+            "department": self.departments,
+            "status": self.statuses,
+            "priority": self.priorities,
+        }
+        return names.get(field, {}).get(value, str(value))
+
+
+def sentences(events: Sequence[Event]) -> list[str]:
+    """One text per event, in the same order; an event with several changed fields says one sentence for each."""
+    names = Names(events)
+    return ["; ".join(_sentences(event, names)) for event in events]
+
+
+def _sentences(event: Event, names: Names) -> Iterable[str]:
+    kind = event_types().get(event.name)
+    pattern = str(kind.sentence) if kind else event.name
+    words = {"actor": names.actor(event), "field": "", "old": "–", "new": str(event.data.get("number", "–")), "subject": ""}
+    for item in _changes(event) or [None]:
+        if item is None:
+            yield pattern % words
+            continue
+        field, old, new = item
+        shown = {"old": names.value(field, old), "new": names.value(field, new)}
+        yield pattern % {**words, **shown, "field": str(FIELD_NAMES.get(field, field))}
+
+
+def _changes(event: Event) -> list[tuple[str, Any, Any]]:
+    """(field, old, new); custom fields one by one instead of the whole object."""
+    found: list[tuple[str, Any, Any]] = []
+    for item in event.changes:
+        field, old, new = item["field"], item["old"], item["new"]
+        if field == "fields":
+            old, new = old or {}, new or {}
+            found += [(key, old.get(key), new.get(key)) for key in {**old, **new} if old.get(key) != new.get(key)]
+        else:
+            found.append((field, old, new))
+    return found
+
+
+def _names(model: type[Any], key: str, values: set[Any] | None) -> dict[Any, str]:
+    wanted = {value for value in values or () if value is not None}
+    return {getattr(row, key): row.name for row in model.objects.filter(**{f"{key}__in": wanted})} if wanted else {}
+
+
+def _hashable(value: Any) -> bool:
+    return value is not None and not isinstance(value, list | dict)

@@ -1,0 +1,253 @@
+"""Filters and sort orders of ticket lists: one allow-list for the REST API and the pages.
+
+Nothing of a request reaches the ORM as a name: every parameter has its own function here.
+"""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import Department, User
+from desk.models import Priority, RequestType, Status, Tag, Ticket
+from desk.models.ticket import inside_q
+from desk.search import KIND
+from flowtic.core import search
+from flowtic.core.actor import Actor
+from flowtic.core.errors import BadRequest
+from flowtic.core.paging import Sort
+
+Params = Mapping[str, Any]
+
+MAX_VALUES = 50
+MAX_QUERY = 1000
+MAX_ID = 2**62
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:\d\d))?$")
+
+# The first column leads an index of Ticket; a second one is there because the index goes on with it.
+_COLUMNS = {
+    "created": ("created_at",),
+    "updated": ("updated_at",),
+    "priority": ("priority_id", "updated_at"),
+    "due": ("sort_due_at",),
+}
+sorts: dict[str, Sort] = {
+    f"{sign}{name}": Sort(f"{sign}{name}", tuple(f"{sign}{column}" for column in columns))
+    for name, columns in _COLUMNS.items()
+    for sign in ("", "-")
+}
+DEFAULT_SORT = "-updated"
+
+
+def sort_named(name: str) -> Sort:
+    """The sort order of that name, the default for ''. Raises BadRequest for any other."""
+    try:
+        return sorts[name or DEFAULT_SORT]
+    except KeyError:
+        raise _wrong("sort", _("Tickets cannot be sorted like this.")) from None
+
+
+def filter_tickets(
+    actor: Actor, params: Params, *, sort: Sort, ignore: Collection[str] = ()
+) -> QuerySet[Ticket]:
+    """The tickets the actor sees that satisfy all filters of `params`, in the order of `sort`.
+
+    `params`: a QueryDict, or a mapping of names to one or several texts. Blank values count as not given. `ignore`
+    names parameters that the door reads itself (sort, cursor, …); any other name that is no filter raises
+    BadRequest, as does every malformed value and every key that names nothing.
+    """
+    given = _given(params, ignore)
+    rows = Ticket.objects.visible_to(actor)
+    for name, values in given.items():
+        if name != "q":
+            rows = rows.filter(FILTERS[name](actor, name, values))
+    rows = rows.order_by(*sort.order_by())
+    if "q" not in given:
+        return rows
+    # Last: the search looks at the first rows of the finished list to choose its way.
+    text = _text("q", given["q"])
+    if actor.works_in_every_department:
+        return search.filter_by_text(rows, KIND, text, internal=True)
+    return search.filter_by_text(rows, KIND, text, internal_q=inside_q(actor) if actor.can_work else None)
+
+
+def given_filters(params: Params, *, ignore: Collection[str] = ()) -> dict[str, list[str]]:
+    """The filters that are set, as texts: for chips and links. Raises BadRequest for unknown names."""
+    return _given(params, ignore)
+
+
+# ---- reading the parameters ----------------------------------------------------------
+
+
+def _given(params: Params, ignore: Collection[str]) -> dict[str, list[str]]:
+    lists: Iterable[tuple[str, Any]] = params.lists() if hasattr(params, "lists") else params.items()
+    found: dict[str, list[str]] = {}
+    for name, values in lists:
+        if name in ignore:
+            continue
+        if name not in FILTERS:
+            raise _wrong(_shown(name), _("This filter does not exist."))
+        texts = [values] if isinstance(values, str) else [str(value) for value in values]
+        if name not in _SINGLE:
+            texts = [part.strip() for text in texts for part in text.split(",")]
+        texts = list(dict.fromkeys(text for text in texts if text.strip()))
+        if any(_CONTROL.search(text) for text in texts):
+            raise _wrong(name, _("Control characters are not allowed."))
+        if len(texts) > (1 if name in _SINGLE else MAX_VALUES):
+            raise _wrong(name, _("This filter has too many values."))
+        if texts:
+            found[name] = texts
+    return found
+
+
+def _wrong(field: str, message: str) -> BadRequest:
+    return BadRequest(_("The filter %(name)s is not valid.") % {"name": field}, fields={field: message})
+
+
+def _shown(name: str) -> str:
+    """A parameter's name as an answer may repeat it."""
+    return _CONTROL.sub("?", name)[:60]
+
+
+def _unknown(name: str) -> BadRequest:
+    return _wrong(name, _("This value does not exist."))
+
+
+# ---- one function per filter: (actor, name, values) -> condition ---------------------
+
+
+def _status(_actor: Actor, name: str, values: list[str]) -> Q:
+    rows = list(Status.objects.filter(key__in=values))
+    if len(rows) != len(values):
+        raise _unknown(name)
+    return _any_status(rows)
+
+
+def _category(_actor: Actor, name: str, values: list[str]) -> Q:
+    if not set(values) <= set(Status.Category.values):
+        raise _unknown(name)
+    return _any_status(list(Status.objects.filter(category__in=values)))
+
+
+def _any_status(rows: Sequence[Status]) -> Q:
+    condition = Q(status__in=[row.pk for row in rows])
+    states = {row.is_open for row in rows}
+    # Said twice where it can be: it lets the database walk the indexes that begin with is_open.
+    return condition & Q(is_open=states.pop()) if len(states) == 1 else condition
+
+
+def _open(_actor: Actor, name: str, values: list[str]) -> Q:
+    if values[0] not in ("true", "false"):
+        raise _wrong(name, _("Please say true or false."))
+    return Q(is_open=values[0] == "true")
+
+
+def _department(actor: Actor, name: str, values: list[str]) -> Q:
+    ids = list(Department.objects.visible_to(actor).filter(key__in=values).values_list("pk", flat=True))
+    if len(ids) != len(values):
+        raise _unknown(name)
+    return Q(department__in=ids)
+
+
+def _priority(_actor: Actor, name: str, values: list[str]) -> Q:
+    ranks = list(Priority.objects.filter(key__in=values).values_list("pk", flat=True))
+    if len(ranks) != len(values):
+        raise _unknown(name)
+    return Q(priority__in=ranks)
+
+
+def _request_type(_actor: Actor, name: str, values: list[str]) -> Q:
+    ids = list(RequestType.objects.filter(key__in=values).values_list("pk", flat=True))
+    if len(ids) != len(values):
+        raise _unknown(name)
+    return Q(request_type__in=ids)
+
+
+def _tag(_actor: Actor, _name: str, values: list[str]) -> Q:
+    # Tags are free words, so an unused one is no mistake. A subquery, not a join: no row twice.
+    links = Tag.tickets.through.objects.filter(tag__name__in=[value.lower() for value in values])
+    return Q(pk__in=links.values("ticket_id"))
+
+
+def _assignee(actor: Actor, name: str, values: list[str]) -> Q:
+    free = Q(assignee=None) if "none" in values else Q(pk__in=[])
+    ids = _people(actor, name, [value for value in values if value != "none"])
+    return Q(assignee__in=ids) | free if ids else free
+
+
+def _requester(actor: Actor, name: str, values: list[str]) -> Q:
+    return Q(requester__in=_people(actor, name, values))
+
+
+def _people(actor: Actor, name: str, values: list[str]) -> list[int]:
+    """Ids for 'me', ids and e-mail addresses. An address nobody has finds nothing: it is not told from a stranger's."""
+    ids: set[int] = set()
+    emails = []
+    for value in values:
+        if value == "me" and actor.user is not None:
+            ids.add(actor.user.pk)
+        elif value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) <= MAX_ID:
+            ids.add(int(value))
+        elif "@" in value and len(value) <= 254:
+            emails.append(value.lower())
+        else:
+            raise _wrong(name, _("Please name a person by e-mail address or number."))
+    if emails:
+        ids.update(User.objects.visible_to(actor).filter(email__in=emails).values_list("pk", flat=True))
+    return sorted(ids)
+
+
+def _created_after(_actor: Actor, name: str, values: list[str]) -> Q:
+    return Q(created_at__gte=_moment(name, values))
+
+
+def _created_before(_actor: Actor, name: str, values: list[str]) -> Q:
+    return Q(created_at__lt=_moment(name, values))
+
+
+def _updated_after(_actor: Actor, name: str, values: list[str]) -> Q:
+    return Q(updated_at__gte=_moment(name, values))
+
+
+def _moment(name: str, values: list[str]) -> datetime:
+    """RFC 3339 with its offset, or a day: that midnight in the reader's time zone. In UTC."""
+    text = values[0]
+    if not _MOMENT.match(text):
+        raise _wrong(name, _("Please give a date, or a time with its offset from UTC."))
+    try:
+        if len(text) == 10:
+            midnight = datetime.combine(date.fromisoformat(text), time())
+            return timezone.make_aware(midnight).astimezone(UTC)
+        return datetime.fromisoformat(text.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _wrong(name, _("This date does not exist.")) from None
+
+
+def _text(name: str, values: list[str]) -> str:
+    if len(values[0]) > MAX_QUERY:
+        raise _wrong(name, _("The search text is too long."))
+    return values[0]
+
+
+Condition = Callable[[Actor, str, list[str]], Q]
+FILTERS: dict[str, Condition] = {
+    "status": _status,
+    "category": _category,
+    "open": _open,
+    "department": _department,
+    "assignee": _assignee,
+    "requester": _requester,
+    "priority": _priority,
+    "tag": _tag,
+    "request_type": _request_type,
+    "created_after": _created_after,
+    "created_before": _created_before,
+    "updated_after": _updated_after,
+    "q": lambda _actor, _name, _values: Q(),
+}
+_SINGLE = {"open", "created_after", "created_before", "updated_after", "q"}
