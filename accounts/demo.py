@@ -1,4 +1,4 @@
-"""Logins of the demo people: one random password per installation, kept in the data folder for `manage.py up` to print."""
+"""Logins of the demo people: one random password per installation, kept in the data folder for `up` to print."""
 
 import json
 import os
@@ -28,7 +28,7 @@ def logins() -> list[Login]:
 
 
 def make_logins(people: Iterable[tuple[str, str]]) -> list[Login]:
-    """Logins for these (role, e-mail), with the password of an earlier start if there is one. Readable by the owner only."""
+    """Writes logins for these (role, e-mail), readable by the owner only; the password of an earlier start stays."""
     password = next((password for _role, _email, password in logins()), "") or new_password()
     made = [(role, email, password) for role, email in people]
     path = logins_path()

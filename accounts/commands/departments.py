@@ -29,8 +29,7 @@ def save_department(actor: Actor, department: Department | None, **values: Any) 
         if name not in FIELDS:
             raise Invalid(fields={name: _("Unknown field.")})
         setattr(row, name, value)
-    others = Department.objects.exclude(pk=row.pk)
-    if not others.filter(is_default=True).exists():
+    if not Department.objects.exclude(pk=row.pk).filter(is_default=True).exists():
         row.is_default = True
     if row.is_default and not row.active:
         raise Conflict(_("The default department cannot be retired; choose another default first."))
@@ -40,7 +39,7 @@ def save_department(actor: Actor, department: Department | None, **values: Any) 
         raise Invalid(fields=error.message_dict) from error
     row.save()
     if row.is_default:
-        others.filter(is_default=True).update(is_default=False)
+        Department.objects.exclude(pk=row.pk).filter(is_default=True).update(is_default=False)
     name = events.DEPARTMENT_CREATED if created else events.DEPARTMENT_CHANGED
     record(actor, name, row, changes=changes, data={"key": row.key})
     return row

@@ -15,6 +15,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Conflict, Forbidden, Invalid
 from flowtic.core.events import change, record
+from flowtic.core.plain_text import one_line
 from flowtic.core.policy import require
 
 PROFILE_FIELDS = ("name", "phone", "language", "time_zone", "theme", "density")
@@ -141,7 +142,7 @@ def change_profile(actor: Actor, person: User, **values: Any) -> User:
 
 def _name(name: str) -> str:
     """One line without control characters: names travel into mail headers."""
-    cleaned = " ".join("".join(char if char.isprintable() else " " for char in name).split())[:150]
+    cleaned = one_line(name)[:150].rstrip()
     if not cleaned:
         raise Invalid(_("Please enter a name."), fields={"name": _("Please enter a name.")})
     return cleaned

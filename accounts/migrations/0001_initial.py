@@ -2,6 +2,7 @@
 
 import accounts.models.user
 import django.db.models.deletion
+import flowtic.core.clock
 import flowtic.core.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -34,7 +35,7 @@ class Migration(migrations.Migration):
                 ('avatar_key', models.CharField(blank=True, editable=False, max_length=32)),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason for the account')),
                 ('decision_reason', models.CharField(blank=True, editable=False, max_length=500)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('created_at', models.DateTimeField(default=flowtic.core.clock.now, editable=False)),
                 ('last_active_at', models.DateTimeField(editable=False, null=True)),
             ],
             options={

@@ -9,6 +9,7 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.fields import IdentityField
 
@@ -98,7 +99,7 @@ class User(AbstractBaseUser):
     requested_department = models.ForeignKey(
         "accounts.Department", models.SET_NULL, null=True, blank=True, related_name="+"
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
     last_active_at = models.DateTimeField(null=True, editable=False)
 
     USERNAME_FIELD = "email"
