@@ -1,44 +1,59 @@
-"""Ground of the REST API: token authentication, problem+json errors, idempotent POSTs, strict schemas."""
+"""Ground of the REST API's operations: who is at the door, what a body may hold, how answers look."""
 
-from collections.abc import Callable
-from typing import Annotated, Any
+import re
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, TypeVar
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Schema
-from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.security import HttpBearer
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from flowtic.core import ratelimit
 from flowtic.core.actor import Actor
-from flowtic.core.errors import BadRequest, CommandError, Forbidden, NotFound
+from flowtic.core.errors import BadRequest, CommandError, Forbidden, NotFound, PreconditionFailed
 from flowtic.core.idempotency import Answer, fingerprint, run_once
-from flowtic.core.problem import problem_response
+from flowtic.core.paging import Sort, bounded_count, page
+from flowtic.core.plain_text import EMAIL, KEY, VISIBLE_LINE, VISIBLE_TEXT
 
-# NUL cannot be stored by every database; other control characters have no place in one-line texts.
-Line = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=255)]
-Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=1_000_000)]
-Cursor = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=1000)]
-Limit = Annotated[int, Field(ge=1, le=100)]
-Id = Annotated[int, Field(ge=1, le=2**62)]
+M = TypeVar("M", bound=Model)
+
+MAX_ID = 2**62
+_NUMBER = re.compile(r"^[0-9]{1,19}$")
+
+# ---- texts of a body -----------------------------------------------------------------
+
+Line = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=255)]
+Name = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=100)]
+Text = Annotated[str, StringConstraints(pattern=VISIBLE_TEXT, min_length=1, max_length=1_000_000)]
+Email = Annotated[str, StringConstraints(pattern=EMAIL, min_length=3, max_length=254)]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
 
 
-class In(Schema):
-    """A request body: unknown fields are refused."""
+def key_of(vocabulary: str) -> Any:
+    """A key out of the desk's own words; the API's document lists them for readers who may see them."""
+    return Annotated[str, StringConstraints(pattern=KEY), Field(json_schema_extra={"x-desk": vocabulary})]
 
-    model_config = ConfigDict(extra="forbid")
+
+class In(BaseModel):
+    """A request body: types are not guessed, unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
-class ProblemError(Schema):
+class Out(BaseModel):
+    """The shape of an answer, for the document: views answer plain objects of this shape."""
+
+
+class ProblemError(Out):
     field: str
     message: str
 
 
-class Problem(Schema):
+class Problem(Out):
     """RFC 9457 problem details."""
 
     type: str
@@ -50,77 +65,50 @@ class Problem(Schema):
     request_id: str
 
 
-def problems(*statuses: int) -> dict[int, type[Problem]]:
-    """Response map of the errors an operation may answer; 400, 401, 403, 429 and 503 are everywhere."""
-    return dict.fromkeys({400, 401, 403, 429, 503, *statuses}, Problem)
+# ---- who is at the door --------------------------------------------------------------
 
 
-class Unauthorized(CommandError):
-    code = "unauthorized"
-    status = 401
+class UnsupportedMediaType(CommandError):
+    code = "unsupported_media_type"
+    status = 415
 
 
-class TokenAuth(HttpBearer):
-    """`Authorization: Bearer <token>`; sets `request.actor`. Sessions do not count here."""
+class TooLarge(CommandError):
+    code = "too_large"
+    status = 413
+
+
+class BearerToken(HttpBearer):
+    """`Authorization: Bearer <token>` with `scope`; sets `request.actor`. Sessions do not count here.
+
+    `query`: the parameters the operation knows, any other is refused; `media`: the types a body may have.
+    """
+
+    def __init__(self, scope: str, query: Mapping[str, Any], media: tuple[str, ...]) -> None:
+        super().__init__()
+        self.scope, self.query, self.media = scope, query, media
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         actor: Actor | None = import_string(settings.FLOWTIC_TOKEN_BACKEND)(token)
         if actor is None:
             return None
         ratelimit.limit("api", f"u{actor.user.pk}")
-        request.actor = actor  # type: ignore[attr-defined]
+        request.actor, request.user = actor, actor.user  # type: ignore[attr-defined]
+        if self.scope:
+            need(request, self.scope)
+        unknown = [name for name in request.GET if name not in self.query]
+        if unknown:
+            names = [re.sub(r"[\x00-\x1f\x7f]", "?", name)[:60] for name in unknown[:20]]
+            raise BadRequest(_("Some parameters do not exist here."), fields=dict.fromkeys(names, _("unknown parameter")))
+        self._check_body(request)
         return actor
 
-
-def build_api() -> NinjaAPI:
-    """The API object with its error translation; apps add their routers in flowtic/api.py."""
-    api = NinjaAPI(
-        title="Flowtic",
-        version="1",
-        description="Tickets, people and departments of a Flowtic desk.",
-        auth=TokenAuth(),
-        urls_namespace="api",
-        openapi_url="/openapi.json",
-        docs_url="/docs",
-    )
-    api.add_exception_handler(CommandError, lambda request, error: problem_response(request, error))
-    api.add_exception_handler(Http404, lambda request, error: problem_response(request, NotFound()))
-    api.add_exception_handler(AuthenticationError, _unauthorized)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(HttpError, _http_error)
-    api.add_exception_handler(RequestDataTooBig, _too_large)
-    return api
-
-
-def _unauthorized(request: HttpRequest, error: Any) -> HttpResponse:
-    return problem_response(request, Unauthorized(_("A valid API token is needed: Authorization: Bearer <token>.")))
-
-
-def _invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-    fields: dict[str, list[str]] = {}
-    sources = set()
-    for item in error.errors:
-        source, *path = [str(part) for part in item["loc"]]
-        sources.add(source)
-        name = ".".join(path[1:] if len(path) > 1 else path) or source
-        fields.setdefault(name, []).append(item["msg"])
-    # A wrong query is a malformed request, a wrong body is content that breaks a rule.
-    kind = BadRequest if sources <= {"query", "path", "header"} else CommandError
-    found = kind(_("Some values are not valid."), fields=fields)
-    found.code = "invalid"
-    return problem_response(request, found)
-
-
-def _http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    found = CommandError(str(error))
-    found.status, found.code = error.status_code, "bad_request" if error.status_code == 400 else "refused"
-    return problem_response(request, found)
-
-
-def _too_large(request: HttpRequest, error: Exception) -> HttpResponse:
-    found = CommandError(_("The request is too large."))
-    found.status, found.code = 413, "too_large"
-    return problem_response(request, found)
+    def _check_body(self, request: HttpRequest) -> None:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        if length.isdigit() and int(length) > settings.FLOWTIC_MAX_BODY:
+            raise TooLarge(_("The request is too large."))
+        if self.media and length != "0" and request.content_type not in self.media:
+            raise UnsupportedMediaType(_("Please send %(types)s.") % {"types": ", ".join(self.media)})
 
 
 def need(request: HttpRequest, scope: str) -> Actor:
@@ -131,19 +119,118 @@ def need(request: HttpRequest, scope: str) -> Actor:
     return actor
 
 
+def reads(scope: str, answer: Any, *errors: int, query: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Keyword arguments of an operation that only reads; `query`: JSON schema by parameter name."""
+    parameters = [_parameter(name, schema) for name, schema in (query or {}).items() if schema is not None]
+    return {
+        "auth": BearerToken(scope, query or {}, ()),
+        "response": {200: answer, **dict.fromkeys(sorted({400, 401, 403, 429, *errors}), Problem)},
+        "openapi_extra": {"parameters": parameters} if parameters else None,
+    }
+
+
+def writes(
+    scope: str, answers: dict[int, Any], *errors: int, media: tuple[str, ...] = ("application/json",), **more: Any
+) -> dict[str, Any]:
+    """Keyword arguments of an operation that changes something; `media`: what its body may be, () when it has none."""
+    with_body = {413, 415, 422} if media else set()
+    statuses = sorted({400, 401, 403, 429, 503, *with_body, *errors})
+    return {"auth": BearerToken(scope, {}, media), "response": {**answers, **dict.fromkeys(statuses, Problem)}, **more}
+
+
+def _parameter(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    text = {"description": schema["description"]} if "description" in schema else {}
+    bare = {key: value for key, value in schema.items() if key != "description"}
+    return {"in": "query", "name": name, "required": False, "schema": bare, **text}
+
+
+# ---- reading -------------------------------------------------------------------------
+
+PAGE = {
+    # In the document's text only: no schema tells a cursor that was handed out from one that was made up.
+    "cursor": None,
+    "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25},
+    "count": {"type": "boolean", "description": "`true` adds `count`, counted no further than 10000 (\"10000+\")."},
+}
+
+
+def listing(
+    request: HttpRequest, rows: QuerySet[M], sort: Sort, show: Callable[[list[M]], list[dict[str, Any]]]
+) -> HttpResponse:
+    """One page of `rows` as `{"results", "next"}`."""
+    found = page(rows, sort, cursor=request.GET.get("cursor", ""), limit=_limit(request))
+    body: dict[str, Any] = {"results": show(found.rows), "next": found.next or None}
+    if flag(request, "count"):
+        body["count"] = bounded_count(rows)
+    return answer(body)
+
+
+def _limit(request: HttpRequest) -> int:
+    text = request.GET.get("limit", "25")
+    if not _NUMBER.match(text) or not 1 <= int(text) <= 100:
+        raise wrong_parameter("limit", _("Please give a number from 1 to 100."))
+    return int(text)
+
+
+def flag(request: HttpRequest, name: str) -> bool:
+    """A boolean parameter; raises BadRequest for anything but true and false."""
+    text = request.GET.get(name, "false")
+    if text not in ("true", "false"):
+        raise wrong_parameter(name, _("Please say true or false."))
+    return text == "true"
+
+
+def wrong_parameter(name: str, message: str) -> BadRequest:
+    return BadRequest(_("Some parameters are not valid."), fields={name: message})
+
+
+def id_in_path(text: str) -> int:
+    """A number out of the address; raises NotFound for anything no row can have."""
+    if not _NUMBER.match(text) or not 0 < int(text) <= MAX_ID:
+        raise NotFound()
+    return int(text)
+
+
+def expected_version(request: HttpRequest) -> int | None:
+    """The version `If-Match` demands, None without one. Raises PreconditionFailed for what can match nothing."""
+    header = request.headers.get("If-Match", "*").strip()
+    if header == "*":
+        return None
+    bare = header.strip('"')
+    if not _NUMBER.match(bare) or header != f'"{bare}"':
+        raise PreconditionFailed(_("If-Match must be the ETag of the version that you know."))
+    return int(bare)
+
+
+# ---- answering -----------------------------------------------------------------------
+
+
+def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """A JSON answer; 204 without a body."""
+    if status == 204:
+        return HttpResponse(status=204)
+    response = JsonResponse(body, status=status, safe=False, json_dumps_params={"ensure_ascii": False})
+    for name, value in (headers or {}).items():
+        response[name] = value
+    return response
+
+
 def once(request: HttpRequest, effect: Callable[[], Answer]) -> HttpResponse:
     """Runs a POST's effect at most once per `Idempotency-Key` and answers it (again)."""
     key = request.headers.get("Idempotency-Key", "")
-    body = b"" if request.FILES else request.body
-    names = [f"{name}:{item.name}:{item.size}" for name, item in request.FILES.items()]
-    posted = sorted(request.POST.items()) if request.FILES else []
-    body_hash = fingerprint(request.method or "", request.path, body, repr(posted), *names)
-    answer = run_once(request.actor.user, key, body_hash, effect)  # type: ignore[attr-defined]
-    response: HttpResponse = (
-        HttpResponse(status=answer.status) if answer.status == 204 else JsonResponse(answer.body, status=answer.status, safe=False)
-    )
-    for name, value in answer.headers.items():
-        response[name] = value
-    if answer.repeated:
-        response["Idempotency-Replayed"] = "true"
-    return response
+    given = run_once(request.actor.user, key, _body_hash(request) if key else "", effect)  # type: ignore[attr-defined]
+    repeated = {"Idempotency-Replayed": "true"} if given.repeated else {}
+    return answer(given.body, given.status, {**given.headers, **repeated})
+
+
+def _body_hash(request: HttpRequest) -> str:
+    where = (request.method or "", request.path)
+    if request.content_type != "multipart/form-data":
+        return fingerprint(*where, request.body)
+    posted = repr(sorted((name, values) for name, values in request.POST.lists()))
+    parts: list[bytes | str] = [*where, posted]
+    for name, files in request.FILES.lists():
+        for item in files:
+            parts += [name, item.name or "", b"".join(item.chunks())]
+            item.seek(0)
+    return fingerprint(*parts)

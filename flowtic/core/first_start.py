@@ -30,8 +30,6 @@ def prepare(*, demo: bool) -> None:
             load_demo()
     except (CommandError, OperationalError) as error:
         sys.exit(f"{type(error).__name__}: {error}")
-    finally:
-        connections.close_all()
 
 
 def load_demo() -> None:

@@ -189,7 +189,9 @@ nav_item("workflows", _("Workflows"), "flow", "workflows:list", _works, order=50
 nav_item("reports", _("Reports"), "chart", "reporting:home", _works, order=60, shortcut="g r")
 nav_item("settings", _("Administration"), "gear", "accounts:people_pending", _administers, order=90)
 
-nav_item("people_pending", _("Pending people"), "users", "accounts:people_pending", _administers, area="settings", order=10)
+nav_item(
+    "people_pending", _("Pending people"), "users", "accounts:people_pending", _administers, area="settings", order=10
+)
 nav_item("outbox", _("Deliveries"), "send", "core:outbox", _administers, area="settings", order=80)
 nav_item("admin", _("Data administration"), "server", "admin:index", _administers, area="settings", order=90)
 

@@ -1,7 +1,7 @@
 """How long ago, how much time is left: short words for lists and badges, in the reader's language."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -31,7 +31,7 @@ def span(delta: timedelta) -> str:
         return f"{whole} {_('%(n)s h') % {'n': hours}}" if hours and days < 7 else whole
     if hours:
         whole = _("%(n)s h") % {"n": hours}
-        return f"{whole} {_('%(n)s min') % {'n': minutes}}" if minutes else whole
+        return f"{whole} {_('%(n)s min') % {'n': f'{minutes:02d}'}}" if minutes else whole
     return _("%(n)s min") % {"n": minutes}
 
 
@@ -64,8 +64,13 @@ def day(moment: datetime, now: datetime | None = None) -> str:
 
 
 def full(moment: datetime) -> str:
-    """Local date and time in full, for titles."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    """Local date and time, for titles."""
+    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+
+
+def machine(moment: datetime) -> str:
+    """For <time datetime>: UTC to the minute."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def due_of(ticket: Any, now: datetime | None = None) -> Due | None:

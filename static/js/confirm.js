@@ -42,9 +42,13 @@ document.addEventListener("submit", async (event) => {
   form.requestSubmit(event.submitter);
 }, true);
 
+// A button with its own request (hx-post) never submits its form, so its click is what has to wait.
+const comesBySubmit = (button) => button.form && button.type === "submit"
+  && !button.matches("[hx-get], [hx-post], [hx-put], [hx-patch], [hx-delete]");
+
 document.addEventListener("click", async (event) => {
   const asks = event.target.closest("[data-confirm]:is(a, button)");
-  if (!asks || asks.form || allowed.delete(asks)) return;
+  if (!asks || comesBySubmit(asks) || allowed.delete(asks)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
   if (!await ask(options(asks))) return;
@@ -58,6 +62,12 @@ document.addEventListener("htmx:confirm", async (event) => {
   if (await ask({ ...options(ctx.sourceElement), text: ctx.confirm })) issueRequest(); else dropRequest();
 });
 
+// A click on the backdrop counts as one on the dialog itself.
+const outside = ({ target, clientX, clientY }) => {
+  const { left, right, top, bottom } = target.getBoundingClientRect();
+  return clientX < left || clientX > right || clientY < top || clientY > bottom;
+};
+
 document.addEventListener("click", (event) => {
   const opener = event.target.closest("[data-open]");
   if (opener) {
@@ -66,7 +76,7 @@ document.addEventListener("click", (event) => {
     target?.querySelector("[autofocus], .dialog-title")?.focus();
   }
   if (event.target.closest("[data-close]")) event.target.closest("dialog, [popover]")?.[event.target.closest("dialog") ? "close" : "hidePopover"]();
-  if (event.target.matches("dialog:modal")) event.target.close(); // the backdrop belongs to the dialog itself
+  if (event.target.matches("dialog:modal") && outside(event)) event.target.close();
   const copy = event.target.closest("[data-copy]");
   if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(words.copied));
 });

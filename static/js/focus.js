@@ -21,4 +21,8 @@ document.addEventListener("htmx:after:swap", () => {
 });
 
 // A page that arrives with errors starts at their summary.
-document.querySelector("[data-error-summary]")?.focus();
+const summary = document.querySelector("[data-error-summary]");
+if (summary) {
+  summary.dataset.seen = "";
+  summary.focus();
+}

@@ -79,9 +79,19 @@ document.addEventListener("click", ({ target }) => {
 });
 document.addEventListener("focusin", ({ target }) => { if (target.matches?.("[data-list] .row")) current = target.id; });
 
+// Below 64rem the rows are drawn as cards, and a table drawn so is no table to a screen reader unless it is told.
+const narrow = matchMedia("(width < 64rem)");
+const ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row", td: "cell" };
+
+function tell() {
+  if (!narrow.matches) return;
+  document.querySelectorAll("[data-list], [data-list] :is(thead, tbody, tr, td)").forEach((node) => { node.role ||= ROLES[node.localName]; });
+}
+
 // Exactly one row is reachable by Tab, also after rows were swapped.
 function settle() {
   const all = rows();
+  tell();
   if (!all.length) return;
   const row = all[Math.max(0, at(all))];
   all.forEach((one) => { one.tabIndex = one === row ? 0 : -1; });
@@ -89,3 +99,4 @@ function settle() {
 }
 document.addEventListener("htmx:after:swap", settle);
 settle();
+narrow.addEventListener("change", tell);

@@ -3,12 +3,12 @@ import { post } from "./http.js";
 
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-theme-form]");
-  if (!form) return;
+  if (event.submitter?.name !== "theme" || !form) return;
   event.preventDefault();
   const chosen = event.submitter.value;
   document.documentElement.dataset.theme = chosen === "system" ? "" : chosen;
   form.querySelectorAll("[name=theme]").forEach((button) => button.setAttribute("aria-pressed", String(button === event.submitter)));
-  const url = form.getAttribute("action");
+  const url = form.dataset.themeForm;
   if (url) post(url, { theme: chosen });
   else document.cookie = `theme=${chosen}; path=/; max-age=31536000; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
 });

@@ -1,4 +1,24 @@
-# TEMPORARY so that others can run; the search task overwrites this file.
-def register_source(*a, **k): ...
-def index_document(*a, **k): ...
-def append_text(*a, **k): ...
+"""Full text search over objects of any kind, in the database that holds them. The only module apps import.
+
+The stored text is stems; what a question finds is decided by the same functions on both databases. Rows become
+visible to a search on MySQL and MariaDB when their transaction commits.
+"""
+
+from flowtic.core.search.documents import (
+    append_text,
+    index_document,
+    index_many,
+    register_source,
+    remove_document,
+)
+from flowtic.core.search.reading import count_matches, filter_by_text
+
+__all__ = [
+    "append_text",
+    "count_matches",
+    "filter_by_text",
+    "index_document",
+    "index_many",
+    "register_source",
+    "remove_document",
+]

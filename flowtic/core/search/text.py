@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from flowtic.core.search.words import (
+    DEPARTMENT_IT,
     ENGLISH_WORDS,
     FUNCTION_WORDS,
     GERMAN_WORDS,
@@ -48,9 +49,12 @@ class Indexed(NamedTuple):
 
 
 def index_text(text: str, language: str | None = None) -> Indexed:
-    """The tokens of a text: its words in order, then what they can also be found by, each once."""
+    """The tokens of a text: its words in order, then what they can also be found by, each once.
+
+    `language` counts only where the text does not tell.
+    """
     words = list(_words(_clean(text[:MAX_INDEXED])))
-    language = language or detect_language([word for word, _joined in words])
+    language = detect_language([word for word, _joined in words]) or language
     running, also = [], {}
     for word, joined in words:
         pairs = bigrams(word) if not joined else None
@@ -67,6 +71,8 @@ def index_text(text: str, language: str | None = None) -> Indexed:
             also[english] = None
         if behind and (language != "en" or word[0].isupper()):
             also.update(dict.fromkeys(behind))
+        if word == "IT" or (language != "en" and word.lower() == "it"):
+            also[DEPARTMENT_IT] = None
     for token in running:
         also.pop(token, None)
     return Indexed(" ".join([*running, *also]), language or "")
@@ -99,11 +105,19 @@ def parse_question(text: str, *, typing: bool = False) -> Question:
         else:
             clause = _chunk(chunk, open_end=bool(star) or (typing and found.end() == last_end))
         if clause:
-            is_weak = chunk is not None and lower(chunk) in FUNCTION_WORDS
-            (weak if is_weak else strong).append(clause)
+            (weak if chunk and _is_weak(chunk, text) else strong).append(clause)
         if len(strong) == MAX_CLAUSES:
             break
     return tuple(dict.fromkeys(strong or weak[:MAX_CLAUSES]))
+
+
+def _is_weak(word: str, question: str) -> bool:
+    """Whether a word says nothing beside others: "der", "und", and "it" unless it is the IT."""
+    small = lower(word)
+    if small != "it":
+        return small in FUNCTION_WORDS
+    others = {part.lower() for part in _PART.findall(question)} - {"it"}
+    return word != "IT" and not others.isdisjoint(ENGLISH_WORDS - GERMAN_WORDS)
 
 
 def _clean(text: str) -> str:
@@ -145,6 +159,8 @@ def _chunk(chunk: str, *, open_end: bool) -> Clause:
 def _word(word: str, *, open_end: bool) -> Clause:
     if bigrams(word):
         return (_sequence([word], open_end=False),)
+    if lower(word) == "it" and not open_end:
+        return (Match((DEPARTMENT_IT,)),)
     token, english, _behind = forms(word)
     starts, behind = ends(word)
     if open_end:

@@ -7,7 +7,7 @@ Three spaces of tokens live in one index:
 - stems: `druck`, `connect`, `403` (a-z, digits, other scripts; never an underscore inside);
 - `und__`, `it__`: function words as they are written and tokens too short for a full text index;
 - `_rekcurdkrew`: the end of a long German noun spelled backwards, so that "Drucker" finds "Netzwerkdrucker"
-  by a prefix, which is all that the databases can do.
+  by a prefix, which is all that the databases can do; `_it`: the department, not the pronoun.
 """
 
 import functools
@@ -22,6 +22,7 @@ MAX_TOKEN = 48  # letters; InnoDB drops words above 84, a pasted key is findable
 MIN_HEAD = 4  # letters of a compound's part that a search may match from behind
 MIN_PREFIX = 5  # "auto" as a beginning would find every "automatisch"
 PAD = "__"
+DEPARTMENT_IT = "_it"  # "IT" as a noun; every English text holds the pronoun
 
 GERMAN_WORDS = frozenset(
     """aber als also am an auch auf aus bei beim bin bis bist da dann das dass dein deine dem den der des die dies
@@ -37,6 +38,7 @@ ENGLISH_WORDS = frozenset(
     your""".split()
 )
 FUNCTION_WORDS = GERMAN_WORDS | ENGLISH_WORDS
+GRAMMAR_ONLY = frozenset(word.translate(str.maketrans("äöü", "aou")) + PAD for word in FUNCTION_WORDS)
 # Words that MySQL and MariaDB leave out of every index (INNODB_FT_DEFAULT_STOPWORD); a stem may look like one.
 ENGINE_STOPWORDS = frozenset(
     "a about an are as at be by com de en for from how i in is it la of on or that the this to was what when where "

@@ -29,10 +29,10 @@ def _sprite() -> str:
     return static("icons.svg")
 
 
-def _use(symbol: str, classes: str, attrs: str = 'aria-hidden="true"') -> SafeString:
-    return mark_safe(  # noqa: S308 - both parts are escaped here
-        f'<svg class="{conditional_escape(classes)}" {attrs}><use href="{_sprite()}#{conditional_escape(symbol)}"/></svg>'
-    )
+@lru_cache(maxsize=1024)
+def _use(symbol: str, classes: str) -> SafeString:
+    picture = f'<use href="{_sprite()}#{conditional_escape(symbol)}"/>'
+    return mark_safe(f'<svg class="{conditional_escape(classes)}" aria-hidden="true">{picture}</svg>')  # noqa: S308
 
 
 @register.simple_tag
@@ -49,7 +49,7 @@ def brand(classes: str = "") -> SafeString:
 
 @register.simple_tag
 def avatar(person: Any, size: int = 20, classes: str = "") -> SafeString:
-    """{% avatar person 32 %}: picture, else initials, else (nobody) a dashed ring. Decorative: print the name beside it."""
+    """{% avatar person 32 %}: picture, initials or (nobody) a dashed ring. Decorative: the name stands beside it."""
     size = size if size in AVATAR_SIZES else 20
     base = f"av av-{size} {classes}".rstrip()
     if not person:
@@ -71,20 +71,21 @@ def _person_url(pk: Any, prefix: str) -> str:
 
 
 @register.simple_tag
-def person_button(person: Any, size: int = 20, short: bool = False, classes: str = "") -> SafeString:
-    """{% person_button person %}: avatar and name; opens the contact card, without JavaScript the person's page."""
+def person_button(person: Any, size: int = 20, short: bool = False, link: bool = True, classes: str = "") -> SafeString:
+    """{% person_button person %}: avatar and name; opens the contact card, without JavaScript the person's page.
+
+    size=0 leaves the avatar out, short=True prints "Theo B.", link=False (portal: requesters see no cards) only shows.
+    """
     if not person:
         return format_html('<span class="who">{}<span>{}</span></span>', avatar(None, size), _("Nobody"))
     name = short_name(person.name) if short else person.name
-    url = _person_url(person.pk, get_script_prefix())
+    url = _person_url(person.pk, get_script_prefix()) if link else ""
     classes = f"who {classes}".rstrip()
-    picture = avatar(person, size)
+    picture = avatar(person, size) if size else ""
     if not url:
         return format_html('<span class="{}">{}<span>{}</span></span>', classes, picture, name)
     title = format_html(' title="{}"', person.name) if short else ""
-    return format_html(
-        '<a class="{}" href="{}" data-card{}>{}<span>{}</span></a>', classes, url, title, picture, name
-    )
+    return format_html('<a class="{}" href="{}" data-card{}>{}<span>{}</span></a>', classes, url, title, picture, name)
 
 
 @register.filter
@@ -111,13 +112,12 @@ def priority_glyph(priority: Any, text: bool = False) -> SafeString:
     if text:
         return format_html('<span class="gl">{}{}</span>', _use(symbol, classes), priority.name)
     spoken = _("Priority: %(name)s") % {"name": priority.name}
-    attrs = format_html('role="img" aria-label="{}"', spoken)
-    return format_html('<span class="gl" title="{}">{}</span>', spoken, _use(symbol, classes, attrs))
+    return format_html('<span class="gl" role="img" title="{}">{}</span>', spoken, _use(symbol, classes))
 
 
 @register.simple_tag
 def due_badge(ticket: Any, long: bool = False) -> SafeString | str:
-    """{% due_badge ticket %}: ring and time left, triangle when overdue, bars when paused; nothing without a due date."""
+    """{% due_badge ticket %}: ring and time left, triangle when overdue, bars when paused; else nothing."""
     due = time_words.due_of(ticket)
     if due is None:
         return ""
@@ -151,7 +151,7 @@ def time_ago(moment: datetime | None, short: bool = False) -> SafeString | str:
         return ""
     text = time_words.age(moment) if short else time_words.ago(moment)
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', moment.isoformat(timespec="seconds"), time_words.full(moment), text
+        '<time datetime="{}" title="{}">{}</time>', time_words.machine(moment), time_words.full(moment), text
     )
 
 
@@ -172,7 +172,7 @@ def file_size(size: int | None) -> str:
             break
         amount, unit = amount / 1024, bigger
     decimals = 1 if unit not in ("B", "KB") and amount < 100 else 0
-    return f"{number_format(amount, decimals)} {unit}"
+    return f"{number_format(round(amount, decimals), decimals)} {unit}"
 
 
 @register.simple_tag(takes_context=True)

@@ -9,8 +9,9 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from flowtic.core.scheduler import Schedule
+from flowtic.processes.probe import HEARTBEAT_FILE
 
-HEARTBEAT = 5.0
+HEARTBEAT_SECONDS = 5.0
 
 
 class Command(BaseCommand):
@@ -23,8 +24,8 @@ class Command(BaseCommand):
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         loop.start()
         self.stdout.write("The schedule runs.")
-        heartbeat = Path(settings.DATA_DIR) / "scheduler.alive"
-        while not signal.sigtimedwait({signal.SIGINT, signal.SIGTERM}, HEARTBEAT):
+        heartbeat = Path(settings.DATA_DIR) / HEARTBEAT_FILE
+        while not signal.sigtimedwait({signal.SIGINT, signal.SIGTERM}, HEARTBEAT_SECONDS):
             if not loop.is_alive():
                 raise SystemExit("The schedule loop ended by itself.")
             heartbeat.touch()  # its age is the container's health check

@@ -13,6 +13,7 @@ from django.db import connections
 
 from flowtic.core.first_start import demo_logins, prepare
 from flowtic.core.scheduler import Schedule
+from flowtic.processes import web
 from flowtic.processes.child import Child
 from flowtic.processes.claims import AlreadyRunning, PortTaken, claim_folder, open_port
 from flowtic.processes.probe import answers
@@ -44,7 +45,7 @@ class Command(BaseCommand):
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         if not os.environ.get("FLOWTIC_BASE_URL"):
             # Links in mails name the address that was asked for, also in the children.
-            os.environ["FLOWTIC_BASE_URL"] = settings.BASE_URL = url.replace("0.0.0.0", "127.0.0.1")
+            os.environ["FLOWTIC_BASE_URL"] = settings.BASE_URL = url.replace("//0.0.0.0:", "//127.0.0.1:")
         with claim, listener:
             self.run(Supervisor(), listener.fileno(), host, port, url, demo=not options["no_demo"])
 
@@ -93,11 +94,7 @@ class Command(BaseCommand):
 
 def children(fd: int) -> list[Child]:
     """The processes of one machine: web processes that share the open port, and one worker per queue."""
-    web = [
-        Child("web", "flowtic.processes.web", [str(fd)], inherited=[fd])
-        for _ in range(int(os.environ.get("FLOWTIC_WEB_PROCESSES") or 1))
-    ]
-    return web + [Child(f"worker {queue}", "flowtic.processes.worker", [queue]) for queue in QUEUES]
+    return web.children(fd) + [Child(f"worker {queue}", "flowtic.processes.worker", [queue]) for queue in QUEUES]
 
 
 def port_number(text: str) -> int:
