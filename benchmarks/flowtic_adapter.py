@@ -40,7 +40,10 @@ class Flowtic(Adapter):
             "requester_email": ticket["requester"],
         }
         _, data = self.http.post(
-            "/api/v1/tickets", json.dumps(body), headers={**self.api, "Idempotency-Key": uuid.uuid4().hex}, expect=(201,)
+            "/api/v1/tickets",
+            json.dumps(body),
+            headers={**self.api, "Idempotency-Key": uuid.uuid4().hex},
+            expect=(201,),
         )
         return len(data), json.loads(data)["number"]
 

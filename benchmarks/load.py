@@ -35,7 +35,11 @@ from flowtic.core.models import Counter, Event
 
 PASSWORD = "bench-pass-1-flowtic"
 STATUS = {
-    "new": "pending_assignment", "open": "assigned", "waiting": "waiting_requester", "resolved": "resolved", "closed": "closed",
+    "new": "pending_assignment",
+    "open": "assigned",
+    "waiting": "waiting_requester",
+    "resolved": "resolved",
+    "closed": "closed",
 }
 BATCH = 1000
 MACHINE = Actor.system("benchmark")
@@ -53,7 +57,11 @@ def people() -> tuple[list[Department], list[User]]:
         places = {departments[(number + step) % 10]: False for step in range(3)} if number else {}
         agents.append(
             create_person(
-                MACHINE, email=f"{login}@bench.example", name=f"{first} {last}", role=role, departments=places,
+                MACHINE,
+                email=f"{login}@bench.example",
+                name=f"{first} {last}",
+                role=role,
+                departments=places,
                 password=PASSWORD if number < 2 else None,
             )
         )
@@ -94,20 +102,41 @@ def write(rows, departments, agents, statuses, priorities, requesters) -> None:
         done |= {"closed_at": last} if row.status == "closed" else {}
         tickets.append(
             Ticket(
-                pk=row.number, number=f"FT-2024-{row.number:06d}", subject=row.subject, description=row.body, source="api",
-                requester=requesters[row.requester], assignee=None if row.agent is None else agents[row.agent],
-                department=departments[row.department], status=status, is_open=status.is_open,
-                priority=priorities[corpus.PRIORITIES[row.priority]], created_at=row.created, updated_at=last,
-                first_response_at=row.comments[0][2], **done,
+                pk=row.number,
+                number=f"FT-2024-{row.number:06d}",
+                subject=row.subject,
+                description=row.body,
+                source="api",
+                requester=requesters[row.requester],
+                assignee=None if row.agent is None else agents[row.agent],
+                department=departments[row.department],
+                status=status,
+                is_open=status.is_open,
+                priority=priorities[corpus.PRIORITIES[row.priority]],
+                created_at=row.created,
+                updated_at=last,
+                first_response_at=row.comments[0][2],
+                **done,
             )
         )
     Ticket.objects.bulk_create(tickets)
     Comment.objects.bulk_create(
-        Comment(ticket_id=row.number, author=agents[agent], body=text, html=f"<p>{text}</p>\n", html_rules=1, via="web", created_at=when)
+        Comment(
+            ticket_id=row.number,
+            author=agents[agent],
+            body=text,
+            html=f"<p>{text}</p>\n",
+            html_rules=1,
+            via="web",
+            created_at=when,
+        )
         for row in rows
         for agent, text, when in row.comments
     )
-    made = [build(MACHINE, events.CREATED, ticket, ticket_id=ticket.pk, data={"number": ticket.number}) for ticket in tickets]
+    made = [
+        build(MACHINE, events.CREATED, ticket, ticket_id=ticket.pk, data={"number": ticket.number})
+        for ticket in tickets
+    ]
     made += [
         build(Actor(agents[agent], "web"), events.COMMENTED, ticket, ticket_id=ticket.pk)
         for row, ticket in zip(rows, tickets, strict=True)
@@ -120,7 +149,14 @@ def write(rows, departments, agents, statuses, priorities, requesters) -> None:
             (
                 ticket.pk,
                 f"{ticket.number} {ticket.subject}",
-                "\n".join([ticket.description, *(text for _a, text, _w in row.comments), ticket.requester.name, ticket.requester.email]),
+                "\n".join(
+                    [
+                        ticket.description,
+                        *(text for _a, text, _w in row.comments),
+                        ticket.requester.name,
+                        ticket.requester.email,
+                    ]
+                ),
                 "",
             )
             for row, ticket in zip(rows, tickets, strict=True)

@@ -1,4 +1,4 @@
-"""ASGI entry point: paths that need the event loop go to asynchronous code, everything else to Django's WSGI handler."""
+"""ASGI entry point: what needs the event loop goes to asynchronous code, the rest to Django's WSGI handler."""
 
 import os
 from collections.abc import MutableMapping

@@ -1,6 +1,7 @@
 """Builds `.venv` from the lock files, so that `python3 manage.py up` works on a fresh machine.
 
-Standard library only, and no syntax newer than Python 3.8: an old interpreter gets a sentence, not a traceback.
+Standard library only, and no syntax newer than Python 3.8: an old interpreter gets a sentence, not a traceback
+(annotations are never evaluated here, so they may be newer).
 Inside an activated environment or a container that holds Django nothing is done.
 """
 
@@ -20,42 +21,46 @@ import sys
 import sysconfig
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, List, NoReturn, Optional
+from typing import NoReturn
 
 OLDEST = (3, 11)
-RUNTIME_LOCK, DEV_LOCK = "requirements.lock", "requirements-dev.lock"
+# What can be installed: the two lock files, and from the second one MySQL's driver alone.
+RUNTIME_LOCK, DEV_LOCK, DRIVER = "requirements.lock", "requirements-dev.lock", "mysqlclient"
 BUILD_PACKAGES = ["gcc", "libc6-dev", "libmariadb-dev", "pkg-config", "python3-dev"]
 # Present while an environment is being filled: found at the start, it means that filling was cut short.
 UNFINISHED = "flowtic-unfinished"
 STAMP = "flowtic-stamp.json"
+# An entry of a lock: its line and the indented hashes below.
+ENTRY = r"^%s==.*\n(?:[ \t]+.*\n)*"
 
 
-def ensure_environment(root: Path, argv: List[str]) -> None:
+def ensure_environment(root: Path, argv: list[str]) -> None:
     """Return when this interpreter can run the command; otherwise build .venv and start again inside it."""
     if sys.version_info < OLDEST:
-        fail("Flowtic needs Python 3.11 or newer; this is %d.%d (%s)." % (*sys.version_info[:2], sys.executable))
+        major, minor = sys.version_info[:2]
+        fail(f"Flowtic needs Python 3.11 or newer; this is {major}.{minor} ({sys.executable}).")
     home = root / ".venv"
     inside = Path(sys.prefix).resolve() == home.resolve()
     if not inside and provides_django(root):
         return
     if inside and not is_whole(home):  # an interpreter can not rebuild the ground it stands on
         restart(base_interpreter(), argv)
-    lock = DEV_LOCK if Path(argv[0]).name != "manage.py" or argv[1:2] == ["test"] else RUNTIME_LOCK
-    changed = update(root, lock)
+    changed = [name for name in wanted_sets(argv) if update(root, name)]
     if inside and not changed:
         return
     restart(str(home / "bin" / "python"), argv)
 
 
-def restart(python: str, argv: List[str]) -> NoReturn:
+def restart(python: str, argv: list[str]) -> NoReturn:
     """Go on in another interpreter, as the same process; more than twice would be a circle."""
     turns = os.environ.get("FLOWTIC_BOOTSTRAP", "").split()
     turns = [*turns, str(os.getpid())]
     if turns.count(str(os.getpid())) > 2:
         fail("The environment in .venv does not work. Delete that folder and try again.")
     os.environ["FLOWTIC_BOOTSTRAP"] = " ".join(turns)
-    os.execv(python, [python, *argv])
+    os.execv(python, [python, *argv])  # noqa: S606
 
 
 def base_interpreter() -> str:
@@ -68,23 +73,38 @@ def provides_django(root: Path) -> bool:
         return False
     locked = re.search(r"^django==(\d+\.\d+)", (root / RUNTIME_LOCK).read_text(), re.MULTILINE)
     try:
-        return bool(locked) and importlib.metadata.version("django").startswith(locked.group(1) + ".")
+        return locked is not None and importlib.metadata.version("django").startswith(locked.group(1) + ".")
     except importlib.metadata.PackageNotFoundError:
         return False
 
 
-def update(root: Path, lock: str) -> bool:
-    """Bring .venv to the state of the lock file; tell whether anything was installed."""
-    home, path = root / ".venv", root / lock
-    if is_current(home, path):
+def wanted_sets(argv: list[str]) -> list[str]:
+    """Tests and checks need the test packages; MySQL needs its driver, which only comes as source."""
+    if Path(argv[0]).name != "manage.py" or argv[1:2] == ["test"]:
+        return [DEV_LOCK]
+    return [RUNTIME_LOCK, DRIVER] if os.environ.get("DATABASE_URL", "").startswith("mysql") else [RUNTIME_LOCK]
+
+
+def text_of(root: Path, name: str) -> str:
+    """The pins and hashes of this set."""
+    if name == DRIVER:
+        entry = re.search(ENTRY % DRIVER, (root / DEV_LOCK).read_text(), re.MULTILINE)
+        return entry.group() if entry else ""
+    return (root / name).read_text()
+
+
+def update(root: Path, name: str) -> bool:
+    """Bring .venv to the state of this set; tell whether anything was installed."""
+    home, text = root / ".venv", text_of(root, name)
+    if is_current(home, name, text):
         return False
-    with exclusive(path):
-        if is_current(home, path):  # another start was quicker
+    with exclusive(root / RUNTIME_LOCK):
+        if is_current(home, name, text):  # another start was quicker
             return True
         fresh = not is_whole(home)
         if fresh:
             create(home)
-        install(home, path, fresh=fresh)
+        install(home, name, text, fresh=fresh)
     return True
 
 
@@ -92,11 +112,11 @@ def is_whole(home: Path) -> bool:
     return (home / "bin" / "python").exists() and not (home / UNFINISHED).exists()
 
 
-def is_current(home: Path, lock: Path) -> bool:
+def is_current(home: Path, name: str, text: str) -> bool:
     if not is_whole(home):
         return False
-    entry = read_stamp(home).get(lock.name, {})
-    if entry.get("hash") != digest(lock):
+    entry = read_stamp(home).get(name, {})
+    if entry.get("hash") != digest(text):
         return False
     return not entry.get("left_out") or not can_compile()
 
@@ -108,8 +128,8 @@ def read_stamp(home: Path) -> dict:
         return {}
 
 
-def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @contextlib.contextmanager
@@ -136,7 +156,7 @@ def create(home: Path) -> None:
         shutil.rmtree(home, ignore_errors=True)
         fail(
             "Python's packages can not be installed: neither uv, nor pip, nor ensurepip is here.\n"
-            "On Debian and Ubuntu run:  %sapt-get install -y python3-venv python3-pip" % sudo()
+            f"On Debian and Ubuntu run:  {sudo()}apt-get install -y python3-venv python3-pip"
         )
     say("Flowtic: building its Python environment in .venv; this happens once and takes about half a minute …")
     with_pip = has("ensurepip") and not working_uv()
@@ -147,49 +167,49 @@ def has(module: str) -> bool:
     return importlib.util.find_spec(module) is not None
 
 
-def working_uv() -> Optional[str]:
+def working_uv() -> str | None:
     """Path of uv when it is installed and starts (a version manager may leave an empty shell of it)."""
     path = shutil.which("uv")
     return path if path and run([path, "--version"], check=False, quiet=True) else None
 
 
-def install(home: Path, lock: Path, *, fresh: bool) -> None:
-    """Fill the environment from the lock and stamp it."""
+def install(home: Path, name: str, text: str, *, fresh: bool) -> None:
+    """Fill the environment with a set and stamp it."""
     began = time.monotonic()
     (home / UNFINISHED).touch()
-    left_out: List[str] = []
-    if "\nmysqlclient==" in lock.read_text() and not can_compile() and not fetch_compiler():
-        left_out = ["mysqlclient"]
-    if not install_lock(home, lock, left_out):
-        if not left_out and "\nmysqlclient==" in lock.read_text():
-            left_out = ["mysqlclient"]
-        if not left_out or not install_lock(home, lock, left_out):
-            if not fresh:  # nothing usable was lost: the old packages still work after the cause is mended
-                (home / UNFINISHED).unlink()
-            fail("Installing %s failed; the lines above say why. The same command tries again." % lock.name)
+    left_out = False
+    if re.search(ENTRY % DRIVER, text, re.MULTILINE):
+        left_out = not can_compile() and not fetch_compiler()
+    installed = not (left_out and name == DRIVER) and install_text(home, without_driver(text) if left_out else text)
+    if not installed and name == DEV_LOCK and not left_out:  # compilers may be there and fail all the same
+        left_out = True
+        installed = install_text(home, without_driver(text))
     if left_out:
-        say("!! mysqlclient could not be built: tests on MariaDB will be LEFT OUT.")
-        say("!! To have them:  %sapt-get install -y %s" % (sudo(), " ".join(BUILD_PACKAGES)))
+        say(f"!! MySQL's driver ({DRIVER}) could not be built, so nothing that needs MySQL or MariaDB works here.")
+        say(f"!! To have it:  {sudo()}apt-get install -y {' '.join(BUILD_PACKAGES)}")
+    if installed or not fresh:  # of a failed update nothing usable was lost; a failed first filling starts anew
+        (home / UNFINISHED).unlink()
+    if not installed:
+        fail(f"Installing {name} failed; the lines above say why. The same command tries again.")
     stamp = read_stamp(home)
-    stamp[lock.name] = {"hash": digest(lock), "left_out": left_out}
+    stamp[name] = {"hash": digest(text), "left_out": left_out}
     (home / STAMP).write_text(json.dumps(stamp, indent=1))
-    (home / UNFINISHED).unlink()
-    say("Flowtic: %s installed in %.0f s." % (lock.name, time.monotonic() - began))
+    say(f"Flowtic: {name} installed in {time.monotonic() - began:.0f} s.")
 
 
-def install_lock(home: Path, lock: Path, left_out: List[str]) -> bool:
-    """Install the lock, with hashes checked, by uv or else by pip. False when both fail."""
+def install_text(home: Path, text: str) -> bool:
+    """Install these pins, with hashes checked, by uv or else by pip. False when both fail."""
     with tempfile.TemporaryDirectory() as folder:
-        wanted = Path(folder) / lock.name
-        wanted.write_text(without(lock.read_text(), left_out))
+        wanted = Path(folder) / "wanted.txt"
+        wanted.write_text(text)
         python = str(home / "bin" / "python")
         options = ["--require-hashes", "--no-deps", "-r", str(wanted)]
         uv = working_uv()
         if uv and run([uv, "pip", "install", "--quiet", "--python", python, *options], check=False):
             return True
-        quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
         if uv:
             say("uv did not succeed; trying pip.")
+        quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
         if (home / "bin" / "pip").exists():
             return run([python, "-m", "pip", "install", *quiet, *options], check=False)
         if has("pip"):  # the interpreter's own pip fills the environment from outside (pip 22.3 and newer)
@@ -197,11 +217,8 @@ def install_lock(home: Path, lock: Path, left_out: List[str]) -> bool:
         return False
 
 
-def without(lock: str, names: List[str]) -> str:
-    """The lock's text less the entries of these packages (an entry is a line and its indented hashes)."""
-    for name in names:
-        lock = re.sub(r"^%s==.*\n(?:[ \t]+.*\n)*" % re.escape(name), "", lock, flags=re.MULTILINE)
-    return lock
+def without_driver(text: str) -> str:
+    return re.sub(ENTRY % DRIVER, "", text, flags=re.MULTILINE)
 
 
 def can_compile() -> bool:
@@ -220,11 +237,11 @@ def fetch_compiler() -> bool:
     return apt_install(BUILD_PACKAGES) and can_compile()
 
 
-def apt_install(packages: List[str]) -> bool:
+def apt_install(packages: list[str]) -> bool:
     """Install Debian packages when that is possible here (root and apt-get); False otherwise."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
-    say("Flowtic: installing from the system's packages: %s" % " ".join(packages))
+    say(f"Flowtic: installing from the system's packages: {' '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     if run(command, check=False, env=environment, quiet=True):
@@ -237,11 +254,11 @@ def apt_install(packages: List[str]) -> bool:
 # ---- small things ----------------------------------------------------------------------
 
 
-def run(command: List[str], *, check: bool = True, env: Optional[dict] = None, quiet: bool = False) -> bool:
+def run(command: list[str], *, check: bool = True, env: dict | None = None, quiet: bool = False) -> bool:
     output = subprocess.PIPE if quiet else None
     done = subprocess.run(command, check=False, env=env, stdout=output, stderr=subprocess.STDOUT if quiet else None)
     if check and done.returncode:
-        fail("This failed with exit code %d: %s" % (done.returncode, " ".join(command)))
+        fail(f"This failed with exit code {done.returncode}: {' '.join(command)}")
     return done.returncode == 0
 
 

@@ -4,6 +4,7 @@ Wrong values are reported by `manage.py check` with a hint (flowtic/core/checks.
 """
 
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONCE, NONE, SELF
@@ -90,7 +91,9 @@ DATABASES = environment.databases(DATA_DIR, embedded_cache=EMBEDDED_CACHE)
 DATABASE_ROUTERS = ["flowtic.core.cache_router.CacheRouter"] if EMBEDDED_CACHE else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if TESTING:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    CACHES: dict[str, dict[str, Any]] = {
+        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
 elif REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
@@ -117,7 +120,7 @@ CELERY_TASK_ALWAYS_EAGER = TESTING
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 if REDIS_URL:
-    CELERY_BROKER_TRANSPORT_OPTIONS = {
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
         "visibility_timeout": 3600,
         "socket_timeout": 3,
         "socket_connect_timeout": 3,

@@ -1,4 +1,4 @@
-"""The cast of all tests: Rita asks, Alan works, Lea leads, Sven supports, Ada administers, Otto is a stranger, Pia waits."""
+"""The cast of all tests: Rita asks, Alan works, Lea leads, Sven supports, Ada administers, Otto and Pia stay out."""
 
 import os
 from collections.abc import Callable
@@ -8,9 +8,9 @@ import pytest
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
-from django.core.cache import cache  # noqa: E402
+from django.core.cache import cache
 
-from flowtic.core.actor import Actor  # noqa: E402
+from flowtic.core.actor import Actor
 
 
 @pytest.fixture(autouse=True)

@@ -21,7 +21,12 @@ def make_department(key: str = "", **fields: Any) -> Department:
 
 
 def make_person(
-    name: str, role: str = "user", *, departments: tuple[Department, ...] = (), leads: tuple[Department, ...] = (), **fields: Any
+    name: str,
+    role: str = "user",
+    *,
+    departments: tuple[Department, ...] = (),
+    leads: tuple[Department, ...] = (),
+    **fields: Any,
 ) -> User:
     email = fields.pop("email", f"{name.lower().replace(' ', '.')}@example.test")
     state = fields.pop("state", User.State.ACTIVE)

@@ -3,7 +3,14 @@
 from accounts.commands.avatars import remove_avatar, set_avatar
 from accounts.commands.departments import save_department
 from accounts.commands.domains import remove_approved_domain, save_approved_domain
-from accounts.commands.membership import approve_person, reactivate_person, reject_person, set_departments, set_role, suspend_person
+from accounts.commands.membership import (
+    approve_person,
+    reactivate_person,
+    reject_person,
+    set_departments,
+    set_role,
+    suspend_person,
+)
 from accounts.commands.people import change_profile, confirm_email, create_contact, create_person, register_person
 from accounts.commands.tokens import create_token, revoke_token
 

@@ -27,7 +27,9 @@ def clean_email(email: str) -> str:
     try:
         validate_email(email)
     except ValidationError:
-        raise Invalid(_("This is not an e-mail address."), fields={"email": _("This is not an e-mail address.")}) from None
+        raise Invalid(
+            _("This is not an e-mail address."), fields={"email": _("This is not an e-mail address.")}
+        ) from None
     return email
 
 
@@ -67,7 +69,9 @@ def create_contact(actor: Actor, *, email: str | None, name: str) -> User:
     known = User.objects.filter(email=email).first() if email else None
     if known:
         return known
-    person = User(email=email, name=_name(name or (email or "").partition("@")[0]), state=User.State.CONTACT, is_active=False)
+    person = User(
+        email=email, name=_name(name or (email or "").partition("@")[0]), state=User.State.CONTACT, is_active=False
+    )
     person.set_unusable_password()
     try:
         with transaction.atomic():
@@ -79,7 +83,9 @@ def create_contact(actor: Actor, *, email: str | None, name: str) -> User:
 
 
 @command
-def register_person(*, person: User, email: str, name: str, reason: str, department: Department | None, language: str) -> User:
+def register_person(
+    *, person: User, email: str, name: str, reason: str, department: Department | None, language: str
+) -> User:
     """A sign-up through the web form: the address is still to be confirmed. `person` carries the password."""
     email = clean_email(email)
     contact = User.objects.select_for_update().filter(email=email).first()
@@ -126,7 +132,9 @@ def change_profile(actor: Actor, person: User, **values: Any) -> User:
         raise Forbidden(_("These fields cannot be changed here: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     if "name" in values:
         values["name"] = _name(values["name"])
-    changes = [change(field, getattr(person, field), new) for field, new in values.items() if getattr(person, field) != new]
+    changes = [
+        change(field, getattr(person, field), new) for field, new in values.items() if getattr(person, field) != new
+    ]
     if not changes:
         return person
     for field, new in values.items():

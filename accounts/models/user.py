@@ -111,7 +111,10 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        indexes = [models.Index(fields=["state", "role"], name="person_state"), models.Index(fields=["name"], name="person_name")]
+        indexes = [
+            models.Index(fields=["state", "role"], name="person_state"),
+            models.Index(fields=["name"], name="person_name"),
+        ]
 
     def __str__(self) -> str:
         return self.name or self.email or f"#{self.pk}"

@@ -26,7 +26,21 @@ MAX_FILES = 10
 TEXT_TYPES = {".txt": "text/plain", ".log": "text/plain", ".csv": "text/csv", ".md": "text/plain"}
 REFUSED = {
     *(".exe", ".com", ".scr", ".pif", ".bat", ".cmd", ".msi", ".dll", ".jar", ".vbs", ".vbe", ".js", ".jse", ".wsf"),
-    *(".hta", ".ps1", ".lnk", ".reg", ".html", ".htm", ".xhtml", ".svg", ".svgz", ".php", ".htaccess", ".docm", ".xlsm"),
+    *(
+        ".hta",
+        ".ps1",
+        ".lnk",
+        ".reg",
+        ".html",
+        ".htm",
+        ".xhtml",
+        ".svg",
+        ".svgz",
+        ".php",
+        ".htaccess",
+        ".docm",
+        ".xlsm",
+    ),
 }
 GENERIC = "application/octet-stream"
 # Invisible and direction-changing characters make a name look like another one.

@@ -60,7 +60,7 @@ def remove_configuration(actor: Actor, row: models.Model) -> None:
     require(actor, "desk.configure", row)
     if isinstance(row, Priority):
         raise Invalid(_("There are exactly four priorities."))
-    used = {Status: "status", RequestType: "request_type"}.get(type(row))
+    used = "status" if isinstance(row, Status) else "request_type" if isinstance(row, RequestType) else ""
     if used and Ticket.objects.filter(**{used: row}).exists():
         raise Conflict(_("Tickets use this; switch it off instead."))
     record(actor, events.CONFIG_CHANGED, row, data={"removed": str(row)})

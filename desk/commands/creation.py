@@ -19,11 +19,20 @@ from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Invalid
 from flowtic.core.events import record
+from flowtic.core.plain_text import one_line
 from flowtic.core.policy import allows, require
 
 MAX_SUBJECT = 255
 MAX_TEXT = 1_000_000
-SOURCES = {"web": "web", "admin": "web", "api": "api", "mcp": "api", "email": "email", "system": "workflow", "cli": "import"}
+SOURCES = {
+    "web": "web",
+    "admin": "web",
+    "api": "api",
+    "mcp": "api",
+    "email": "email",
+    "system": "workflow",
+    "cli": "import",
+}
 
 
 @command
@@ -138,4 +147,4 @@ def clean_texts(subject: str, description: str) -> tuple[str, str]:
 
 def clean_line(text: str) -> str:
     """Without line breaks and control characters: subjects travel into mail headers."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    return one_line(text)

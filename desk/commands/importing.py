@@ -23,7 +23,14 @@ from flowtic.core.policy import require
 
 @command
 def import_batch(
-    actor: Actor, run: ImportRun, drafts: Sequence[Draft], *, rows_done: int, failed: int, status: Status, departments: dict[str, str]
+    actor: Actor,
+    run: ImportRun,
+    drafts: Sequence[Draft],
+    *,
+    rows_done: int,
+    failed: int,
+    status: Status,
+    departments: dict[str, str],
 ) -> list[Ticket]:
     """Writes a batch of checked drafts and moves the run on to `rows_done`: all of it or nothing.
 
@@ -90,7 +97,7 @@ def _departments(names: set[str], mapped: dict[str, str]) -> dict[str, Departmen
     found: dict[str, Department] = {}
     for name in sorted(names):
         wanted = mapped.get(name, name)
-        row = known.get(wanted.lower()) if wanted else default
+        row: Department | None = known.get(wanted.lower()) if wanted else default
         if row is None:
             key = re.sub(r"[^a-z0-9]+", "-", wanted.lower()).strip("-")[:40] or "imported"
             row = Department.objects.filter(key=key).first() or save_department(
@@ -144,7 +151,11 @@ def _answer(tickets: list[Ticket], drafts: Sequence[Draft]) -> None:
     answered = [(ticket, draft) for ticket, draft in zip(tickets, drafts, strict=True) if draft.answer]
     Comment.objects.bulk_create(
         Comment(
-            ticket_id=ticket.pk, body=draft.answer, html_rules=markdown.RULES - 1, via="cli", created_at=ticket.created_at
+            ticket_id=ticket.pk,
+            body=draft.answer,
+            html_rules=markdown.RULES - 1,
+            via="cli",
+            created_at=ticket.created_at,
         )
         for ticket, draft in answered
     )

@@ -24,7 +24,9 @@ def link_tickets(actor: Actor, ticket: Ticket, *, other: Ticket, kind: str) -> T
         source=ticket, target=other, kind=kind, defaults={"created_at": clock.now()}
     )
     if created:
-        record(actor, events.LINKED, ticket, ticket_id=ticket.pk, changes=[change("link", None, f"{kind} {other.number}")])
+        record(
+            actor, events.LINKED, ticket, ticket_id=ticket.pk, changes=[change("link", None, f"{kind} {other.number}")]
+        )
     return row
 
 

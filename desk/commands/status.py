@@ -99,7 +99,11 @@ def move(actor: Actor, ticket: Ticket, status: Status, *, follows: str = "") -> 
         ticket.closed_at = now
     else:
         ticket.resolved_at = ticket.closed_at = None
-    undo = None if follows else journal(actor, events.STATUS_CHANGED, step("change_status", ticket.pk, status=previous.key))
+    undo = (
+        None
+        if follows
+        else journal(actor, events.STATUS_CHANGED, step("change_status", ticket.pk, status=previous.key))
+    )
     ticket.save(update_fields=["status", "is_open", "resolved_at", "closed_at", *touch(ticket, "status")])
     reopened = status.is_open and not was_open
     record(

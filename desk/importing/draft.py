@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -45,7 +46,7 @@ def draft(number: int, values: dict[str, Any], mapping: Mapping) -> Draft:
     try:
         tags = clean_tags(text.get("tags", "").split(mapping.tag_separator)[:20])
     except CommandError as error:
-        raise BadRow(" ".join(sum(error.fields.values(), [])) or error.message) from error
+        raise BadRow(" ".join(chain.from_iterable(error.fields.values())) or error.message) from error
     return Draft(
         row=number,
         subject=subject,

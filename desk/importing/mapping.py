@@ -20,15 +20,34 @@ KNOWN_COLUMNS = {
     "created": ("created", "created_at", "opened_at"),
 }
 PRIORITIES = {
-    **{"very_low": "low", "lowest": "low", "low": "low", "niedrig": "low", "5": "low", "4": "low"},
-    **{"medium": "normal", "normal": "normal", "mittel": "normal", "3": "normal"},
-    **{"high": "high", "hoch": "high", "2": "high"},
-    **{"critical": "urgent", "urgent": "urgent", "highest": "urgent", "dringend": "urgent", "1": "urgent"},
+    "very_low": "low",
+    "lowest": "low",
+    "low": "low",
+    "niedrig": "low",
+    "5": "low",
+    "4": "low",
+    "medium": "normal",
+    "normal": "normal",
+    "mittel": "normal",
+    "3": "normal",
+    "high": "high",
+    "hoch": "high",
+    "2": "high",
+    "critical": "urgent",
+    "urgent": "urgent",
+    "highest": "urgent",
+    "dringend": "urgent",
+    "1": "urgent",
 }
 KINDS = {
-    **{"incident": "incident", "problem": "incident", "störung": "incident"},
-    **{"request": "request", "change": "request", "anfrage": "request"},
-    **{"question": "question", "frage": "question"},
+    "incident": "incident",
+    "problem": "incident",
+    "störung": "incident",
+    "request": "request",
+    "change": "request",
+    "anfrage": "request",
+    "question": "question",
+    "frage": "question",
 }
 
 

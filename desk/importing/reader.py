@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,10 +22,12 @@ def _is_json(path: Path) -> bool:
     return names.endswith((".jsonl", ".ndjson", ".json"))
 
 
-def _open(path: Path) -> IO[str]:
-    raw: Any = gzip.open(path, "rb") if path.name.lower().endswith(".gz") else path.open("rb")
-    # A broken byte must not end the import; it is shown as the replacement sign.
-    return io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
+@contextmanager
+def _open(path: Path) -> Iterator[IO[str]]:
+    packed = path.name.lower().endswith(".gz")
+    with gzip.open(path, "rb") if packed else path.open("rb") as raw:
+        # A broken byte must not end the import; it is shown as the replacement sign.
+        yield io.TextIOWrapper(raw, encoding="utf-8-sig", errors="replace", newline="")
 
 
 def columns_of(path: Path) -> list[str]:

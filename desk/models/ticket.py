@@ -160,7 +160,7 @@ class Ticket(models.Model):
         return rows.filter(Q(person=actor.user) | Q(department__in=actor.department_ids)).exists()
 
     def involves(self, actor: Actor) -> bool:
-        """Whether the actor is requester, watcher or otherwise takes part. The row's twin of `visible_to`'s related part."""
+        """Whether the actor is requester or takes part otherwise. The row's twin of `visible_to`, notes apart."""
         if not actor.is_person:
             return False
         return self.requester_id == actor.user.pk or self.participants.filter(person=actor.user).exists()

@@ -99,7 +99,9 @@ class BearerToken(HttpBearer):
         unknown = [name for name in request.GET if name not in self.query]
         if unknown:
             names = [re.sub(r"[\x00-\x1f\x7f]", "?", name)[:60] for name in unknown[:20]]
-            raise BadRequest(_("Some parameters do not exist here."), fields=dict.fromkeys(names, _("unknown parameter")))
+            raise BadRequest(
+                _("Some parameters do not exist here."), fields=dict.fromkeys(names, _("unknown parameter"))
+            )
         self._check_body(request)
         return actor
 
@@ -150,7 +152,7 @@ PAGE = {
     # In the document's text only: no schema tells a cursor that was handed out from one that was made up.
     "cursor": None,
     "limit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 25},
-    "count": {"type": "boolean", "description": "`true` adds `count`, counted no further than 10000 (\"10000+\")."},
+    "count": {"type": "boolean", "description": '`true` adds `count`, counted no further than 10000 ("10000+").'},
 }
 
 

@@ -101,7 +101,10 @@ class FlowticAPI(NinjaAPI):
             (AuthenticationError, _unauthorized),
             (ValidationError, _invalid),
             (HttpError, _http_error),
-            (RequestDataTooBig, lambda request, error: problem_response(request, TooLarge(_("The request is too large.")))),
+            (
+                RequestDataTooBig,
+                lambda request, error: problem_response(request, TooLarge(_("The request is too large."))),
+            ),
             (SuspiciousOperation, _malformed),
             (MultiPartParserError, _malformed),
             (UnreadablePostError, _malformed),

@@ -77,9 +77,7 @@ def seal_new_events() -> int:
 def _seal_batch() -> int:
     newest = EventSeal.objects.aggregate(newest=Max("event_id"))["newest"] or 0
     sealed = EventSeal.objects.filter(event_id=OuterRef("pk"))
-    events = list(
-        Event.objects.filter(pk__gt=newest - STRAGGLERS).exclude(Exists(sealed)).order_by("pk")[:BATCH]
-    )
+    events = list(Event.objects.filter(pk__gt=newest - STRAGGLERS).exclude(Exists(sealed)).order_by("pk")[:BATCH])
     if not events:
         return 0
     last = EventSeal.objects.order_by("-seq").first()
@@ -99,7 +97,8 @@ def verify() -> Report:
     """Walks the whole chain and compares every event with its digest."""
     sealed = 0
     finding = None
-    for sealed, found in enumerate(_walk(), start=1):
+    for found in _walk():
+        sealed += 1
         if found:
             finding = found
             break

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register
+from django.core import checks
+from django.core.checks import CheckMessage, Error, register
 
 
 @register()
@@ -64,7 +65,7 @@ def production(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []
     if settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
         found.append(
-            Warning(
+            checks.Warning(
                 "E-mail is only printed to the console.",
                 hint="Set FLOWTIC_EMAIL_URL, e.g. smtp+tls://user:password@mail.example.test:587",
                 id="flowtic.W001",
@@ -72,7 +73,7 @@ def production(**kwargs: Any) -> list[CheckMessage]:
         )
     if settings.REDIS_URL and settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         found.append(
-            Warning(
+            checks.Warning(
                 "Redis is used with SQLite: several machines cannot share one SQLite file.",
                 hint="Set DATABASE_URL to a MySQL or MariaDB server.",
                 id="flowtic.W002",

@@ -5,7 +5,7 @@ from flowtic.core.models import Counter
 
 
 def take(name: str, amount: int = 1) -> int:
-    """The first of `amount` fresh numbers under `name`. To be called inside a transaction: its lock orders the takers."""
+    """The first of `amount` fresh numbers under `name`. Inside a transaction only: its lock orders the takers."""
     if not Counter.objects.filter(pk=name).update(value=F("value") + amount):
         try:
             with transaction.atomic():

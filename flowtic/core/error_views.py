@@ -44,12 +44,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
     error.code, error.status = "internal_error", 500
     if request.path.startswith("/api/"):
         return problem_response(request, error)
-    return render(
-        request, "500.html", {"error": error, "request_id": getattr(request, "request_id", "")}, status=500
-    )
+    return render(request, "500.html", {"error": error, "request_id": getattr(request, "request_id", "")}, status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    error = Forbidden(_("The form had expired or came from another site. Please load the page again and send it once more."))
+    error = Forbidden(
+        _("The form had expired or came from another site. Please load the page again and send it once more.")
+    )
     error.code = "csrf_failed"
     return refusal(request, error)

@@ -145,5 +145,3 @@ def autodiscover() -> None:
             name = f"{config.name}.{module}"
             if config.name != "flowtic.core" and find_spec(name):
                 import_module(name)
-
-

@@ -11,7 +11,7 @@ from django.http import HttpRequest, JsonResponse
 from flowtic.core import outbox
 
 MAX_WAIT = timedelta(seconds=60)
-_migrations_current = False
+_known: dict[str, bool] = {"migrations": False}  # once applied they stay applied: asked only until then
 
 
 def live(request: HttpRequest) -> JsonResponse:
@@ -43,13 +43,12 @@ def _database() -> str:
 
 
 def _migrations() -> str:
-    global _migrations_current
-    if not _migrations_current:
+    if not _known["migrations"]:
         executor = MigrationExecutor(connection)
         waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
         if waiting:
             return f"{len(waiting)} migrations are not applied"
-        _migrations_current = True
+        _known["migrations"] = True
     return ""
 
 

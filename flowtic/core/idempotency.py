@@ -44,7 +44,9 @@ def run_once(user: Any, key: str, body_hash: str, effect: Callable[[], Answer]) 
     if not key:
         return effect()
     if len(key) > MAX_KEY or not key.isprintable():
-        raise Invalid(_("The idempotency key may have up to 200 printable characters."), fields={"Idempotency-Key": "length"})
+        raise Invalid(
+            _("The idempotency key may have up to 200 printable characters."), fields={"Idempotency-Key": "length"}
+        )
     stored = _stored(user, key, body_hash)
     if stored:
         return stored

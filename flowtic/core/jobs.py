@@ -29,7 +29,9 @@ def job(kind: str) -> Callable[[Callable[[Job], None]], Callable[[Job], None]]:
     return add
 
 
-def enqueue(actor: Actor, kind: str, payload: dict[str, Any], *, queue: str = "long", at: datetime | None = None) -> Job:
+def enqueue(
+    actor: Actor, kind: str, payload: dict[str, Any], *, queue: str = "long", at: datetime | None = None
+) -> Job:
     """Writes the job in the caller's transaction and wakes a worker after commit (or at `at`, by the relay)."""
     if kind not in _kinds:
         raise LookupError(kind)
@@ -53,18 +55,18 @@ def publish(job_id: int, queue: str) -> None:
 
 def run(job_id: int) -> bool:
     """Does the job if nobody else does at this moment. True when it is done."""
-    if not outbox._take(Job, job_id, LEASE_SECONDS):
+    if not outbox.take(Job, job_id, LEASE_SECONDS):
         return False
     row = Job.objects.get(pk=job_id)
     function = _kinds.get(row.kind)
     if function is None:
-        return outbox._fail(row, f"No job kind is called {row.kind}.", final=True)
+        return outbox.fail(row, f"No job kind is called {row.kind}.", final=True)
     try:
         function(row)
     except Exception as error:
         log.exception("job_failed", job=row.pk, kind=row.kind)
-        return outbox._fail(row, f"{type(error).__name__}: {error}")
-    outbox._finish(row)
+        return outbox.fail(row, f"{type(error).__name__}: {error}")
+    outbox.finish(row)
     return True
 
 

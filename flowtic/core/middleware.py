@@ -71,7 +71,7 @@ class ActorMiddleware:
         request.actor = Actor(user, via)  # type: ignore[attr-defined]
         language = (user.language if user else "") or _language_of(request)
         with translation.override(language), timezone.override(_zone_of(user)):
-            request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+            request.LANGUAGE_CODE = language
             response = _without_login(request, self.get_response(request))
         response.setdefault("Content-Language", language)
         # The same URL answers a page or a fragment, in the reader's language.

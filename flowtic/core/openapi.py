@@ -147,6 +147,3 @@ def _filled(node: Any, reader: Actor | None) -> Any:
 def _names(node: Node) -> list[str]:
     names = node["required"]
     return names if isinstance(names, list) and "properties" in node else []
-
-
-

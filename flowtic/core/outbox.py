@@ -42,18 +42,18 @@ def publish(event_ids: list[int]) -> bool:
 
 def deliver(delivery_id: int) -> bool:
     """Hands one event to one subscriber if nobody else does at this moment. True when it is done."""
-    if not _take(Delivery, delivery_id):
+    if not take(Delivery, delivery_id):
         return False
     delivery = Delivery.objects.select_related("event", "event__actor").get(pk=delivery_id)
     function = events.subscriber(delivery.subscriber)
     if function is None:
-        return _fail(delivery, f"No subscriber is called {delivery.subscriber}.", final=True)
+        return fail(delivery, f"No subscriber is called {delivery.subscriber}.", final=True)
     try:
         function(delivery.event)
     except Exception as error:
         log.exception("delivery_failed", delivery=delivery.pk, subscriber=delivery.subscriber)
-        return _fail(delivery, f"{type(error).__name__}: {error}")
-    _finish(delivery)
+        return fail(delivery, f"{type(error).__name__}: {error}")
+    finish(delivery)
     return True
 
 
@@ -76,7 +76,7 @@ def relay() -> int:
 
 def retry(work: LeasedWork) -> None:
     """Puts a dead row back to work at once (an admin's button)."""
-    type(work).objects.filter(pk=work.pk, state=LeasedWork.State.DEAD).update(
+    type(work)._default_manager.filter(pk=work.pk, state=LeasedWork.State.DEAD).update(
         state=LeasedWork.State.PENDING, attempts=0, next_try=timezone.now(), lease_until=None, finished_at=None
     )
     if isinstance(work, Delivery):
@@ -100,7 +100,8 @@ def oldest_waiting(now: datetime | None = None) -> timedelta | None:
     return max(ages, default=None)
 
 
-def _take(model: type[LeasedWork], pk: int, seconds: int = LEASE_SECONDS) -> bool:
+def take(model: type[LeasedWork], pk: int, seconds: int = LEASE_SECONDS) -> bool:
+    """Leases a due row; False when it is done, not due or held by another worker."""
     now = timezone.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     return bool(
@@ -110,13 +111,15 @@ def _take(model: type[LeasedWork], pk: int, seconds: int = LEASE_SECONDS) -> boo
     )
 
 
-def _finish(work: LeasedWork) -> None:
+def finish(work: LeasedWork) -> None:
+    """Marks the row done."""
     type(work)._default_manager.filter(pk=work.pk).update(
         state=LeasedWork.State.DONE, lease_until=None, finished_at=timezone.now(), last_error=""
     )
 
 
-def _fail(work: LeasedWork, error: str, *, final: bool = False) -> bool:
+def fail(work: LeasedWork, error: str, *, final: bool = False) -> bool:
+    """Notes the error and when to try again, or gives the row up. Always False: the work is not done."""
     dead = final or work.attempts >= MAX_ATTEMPTS
     pause = BACKOFF[min(work.attempts, len(BACKOFF)) - 1]
     type(work)._default_manager.filter(pk=work.pk).update(

@@ -97,7 +97,7 @@ def _typed(value: Any, column: str, model: type[Model]) -> Any:
     for part in path:
         model = model._meta.get_field(part).related_model  # type: ignore[assignment]
     field = model._meta.pk if last == "pk" else model._meta.get_field(last)
-    kind = field.get_internal_type()  # type: ignore[union-attr]
+    kind = field.get_internal_type()
     if kind == "DateTimeField":
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:

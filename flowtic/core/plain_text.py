@@ -3,9 +3,7 @@
 import re
 
 # Blanks, controls, and characters that only steer others (zero width, direction, byte order mark).
-INVISIBLE = (
-    r"\x00-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
-)
+INVISIBLE = r"\x00-\x20\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
 
 _LINE = r"[^\x00-\x1f\x7f]*"

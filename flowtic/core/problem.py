@@ -48,7 +48,9 @@ def problem(request: HttpRequest | None, error: CommandError) -> dict[str, Any]:
         "detail": str(error.message),
         "code": error.code,
         "errors": [
-            {"field": field, "message": str(message)} for field, messages in error.fields.items() for message in messages
+            {"field": field, "message": str(message)}
+            for field, messages in error.fields.items()
+            for message in messages
         ],
         "request_id": getattr(request, "request_id", ""),
     }

@@ -23,4 +23,6 @@ def limit(scope: str, who: str | int) -> None:
         used = 1
     if used > calls:
         wait = seconds - offset
-        raise TooMany(_("Too many requests. Please try again in %(seconds)s seconds.") % {"seconds": wait}, retry_after=wait)
+        raise TooMany(
+            _("Too many requests. Please try again in %(seconds)s seconds.") % {"seconds": wait}, retry_after=wait
+        )

@@ -59,6 +59,8 @@ def _overview() -> dict[str, Any]:
     return {
         "counts": counts,
         "age": outbox.oldest_waiting(),
-        "deliveries": Delivery.objects.filter(unfinished).select_related("event").order_by("-state", "next_try")[:SHOWN],
+        "deliveries": Delivery.objects.filter(unfinished)
+        .select_related("event")
+        .order_by("-state", "next_try")[:SHOWN],
         "jobs": Job.objects.filter(unfinished).select_related("started_by").order_by("-state", "next_try")[:SHOWN],
     }

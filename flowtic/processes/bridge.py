@@ -94,7 +94,7 @@ class WSGIBridge:
         if streamed.begun:
             await send({"type": "http.response.body", "body": b""})
         elif answer.file is not None:
-            await self._send_file(loop, send, answer)
+            await self._send_file(loop, send, answer, answer.file)
         else:
             await send(answer.message())
             await send({"type": "http.response.body", "body": answer.content})
@@ -115,9 +115,7 @@ class WSGIBridge:
             if close is not None:
                 close()
 
-    async def _send_file(self, loop: asyncio.AbstractEventLoop, send: Send, answer: Answer) -> None:
-        file = answer.file
-        assert file is not None
+    async def _send_file(self, loop: asyncio.AbstractEventLoop, send: Send, answer: Answer, file: File) -> None:
         try:
             await send(answer.message())
             while block := await loop.run_in_executor(self.file_pool, file.file.read, BLOCK):

@@ -1,5 +1,6 @@
 """One supervised child process: start, notice its end, wait longer after each quick death, stop."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -43,7 +44,7 @@ class Child:
         if self.process is None or self.process.poll() is None:
             return None
         code, lived = self.process.returncode, time.monotonic() - self.started_at
-        self._sweep(signal.SIGKILL)  # what it may have left behind
+        sweep(self.process.pid)  # what it may have left behind
         self.process = None
         self.quick_deaths = 0 if lived >= HEALTHY_AFTER else self.quick_deaths + 1
         self.start_at = time.monotonic() + self.delay()
@@ -65,12 +66,11 @@ class Child:
 
     def kill(self) -> None:
         if self.process is not None:
-            self._sweep(signal.SIGKILL)
+            sweep(self.process.pid)
             self.process.wait()
 
-    def _sweep(self, number: int) -> None:
-        assert self.process is not None
-        try:
-            os.killpg(self.process.pid, number)
-        except (ProcessLookupError, PermissionError):
-            pass
+
+def sweep(group: int) -> None:
+    """Kill everything in a process group, if there still is anything."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGKILL)

@@ -114,6 +114,8 @@ class Supervisor:
             work()
             return 0
         except SystemExit as stop:
+            if isinstance(stop.code, str):
+                print(stop.code, file=sys.stderr)
             return stop.code if isinstance(stop.code, int) else 1
         except BaseException:
             logger.exception("preparing the database failed")

@@ -1,7 +1,11 @@
-"""A Celery worker for one queue. Run as `python -m flowtic.processes.worker QUEUE`."""
+"""A Celery worker for one queue. Run as `python -m flowtic.processes.worker QUEUE`.
+
+Alone it works in one process, one task at a time; FLOWTIC_WORKER_PROCESSES above 1 gives it a pool.
+"""
 
 import gc
 import importlib
+import os
 import sys
 import warnings
 
@@ -17,12 +21,11 @@ def main(queue: str) -> None:
     app = importlib.import_module("flowtic.celery").app
     gc.collect()
     gc.freeze()
-    # One process, one task at a time: what runs together is decided by the number of workers.
     app.worker_main(
         [
             "--quiet",
             "worker",
-            "--pool=solo",
+            *pool(int(os.environ.get("FLOWTIC_WORKER_PROCESSES") or 1)),
             f"--queues={queue}",
             f"--hostname={queue}@%h",
             "--without-gossip",
@@ -31,6 +34,10 @@ def main(queue: str) -> None:
             "--loglevel=WARNING",
         ]
     )
+
+
+def pool(processes: int) -> list[str]:
+    return ["--pool=solo"] if processes == 1 else ["--pool=prefork", f"--concurrency={processes}"]
 
 
 if __name__ == "__main__":

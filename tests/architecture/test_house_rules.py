@@ -52,7 +52,7 @@ def test_templates_are_short_and_clean(path):
 
 def test_every_form_that_posts_has_a_csrf_token():
     for path, text in SOURCE.items():
-        for form in re.findall(r'<form\b[^>]*method="post".*?</form>', text, flags=re.S | re.I):
+        for form in re.findall(r'<form\b[^>]*method="post".*?</form>', text, flags=re.DOTALL | re.IGNORECASE):
             assert "csrf_token" in form, name(path)
 
 
@@ -105,7 +105,7 @@ def test_dangerous_calls_are_not_used():
         r"fields = \"__all__\"|^\s+exclude = ": set(),
     }
     for pattern, allowed in banned.items():
-        found = {name(path) for path in PYTHON if re.search(pattern, SOURCE[path], flags=re.M)}
+        found = {name(path) for path in PYTHON if re.search(pattern, SOURCE[path], flags=re.MULTILINE)}
         assert {path for path in found if not _allowed(path, pattern)} <= allowed, pattern
 
 

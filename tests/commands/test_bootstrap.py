@@ -23,7 +23,7 @@ def test_builds_an_environment_and_stamps_it(project):
 
     assert (project / ".venv" / "bin" / "python").exists()
     stamp = json.loads((project / ".venv" / bootstrap.STAMP).read_text())
-    assert stamp[LOCK]["hash"] == bootstrap.digest(project / LOCK)
+    assert stamp[LOCK]["hash"] == bootstrap.digest("# nothing\n")
     assert not bootstrap.update(project, LOCK), "nothing is left to do the second time"
 
 
@@ -35,7 +35,7 @@ def test_changed_lock_is_installed_into_the_same_environment(project):
 
     assert bootstrap.update(project, LOCK)
     assert keepsake.exists()
-    assert bootstrap.is_current(project / ".venv", project / LOCK)
+    assert bootstrap.is_current(project / ".venv", LOCK, "# something else\n")
 
 
 def test_half_built_environment_is_built_anew(project):
@@ -68,12 +68,12 @@ def test_two_starts_at_once_build_once(project):
 def test_failed_update_keeps_the_old_environment(project, monkeypatch):
     bootstrap.update(project, LOCK)
     (project / LOCK).write_text("# unreachable\n")
-    monkeypatch.setattr(bootstrap, "install_lock", lambda *_: False)
+    monkeypatch.setattr(bootstrap, "install_text", lambda *_: False)
 
     with pytest.raises(SystemExit):
         bootstrap.update(project, LOCK)
     assert bootstrap.is_whole(project / ".venv")
-    assert not bootstrap.is_current(project / ".venv", project / LOCK)
+    assert not bootstrap.is_current(project / ".venv", LOCK, "# unreachable\n")
 
 
 def test_without_any_installer_the_missing_package_is_named(project, monkeypatch, capsys):
@@ -86,28 +86,56 @@ def test_without_any_installer_the_missing_package_is_named(project, monkeypatch
     assert not (project / ".venv").exists()
 
 
-def test_driver_that_can_not_be_built_is_left_out_loudly(project, monkeypatch, capsys):
-    (project / bootstrap.DEV_LOCK).write_text(
-        "\nmysqlclient==1.0 \\\n    --hash=sha256:00\nother==2 \\\n    --hash=x\n"
-    )
+DEV_TEXT = "a==1 \\\n    --hash=1\nmysqlclient==1.0 \\\n    --hash=2 \\\n    --hash=3\nother==2 \\\n    --hash=4\n"
+
+
+@pytest.fixture
+def no_compiler(project, monkeypatch):
+    """A machine without compiler; the list it returns collects what would have been installed."""
+    (project / bootstrap.DEV_LOCK).write_text(DEV_TEXT)
     installed = []
     monkeypatch.setattr(bootstrap, "can_compile", lambda: False)
     monkeypatch.setattr(bootstrap, "fetch_compiler", lambda: False)
-    monkeypatch.setattr(bootstrap, "install_lock", lambda home, lock, names: installed.append(names) or True)
+    monkeypatch.setattr(bootstrap, "install_text", lambda home, text: installed.append(text) or True)
+    return installed
 
+
+def test_driver_that_can_not_be_built_is_left_out_loudly(project, no_compiler, monkeypatch, capsys):
     bootstrap.update(project, bootstrap.DEV_LOCK)
-    assert installed == [["mysqlclient"]]
-    assert "LEFT OUT" in capsys.readouterr().err
+
+    assert no_compiler == ["a==1 \\\n    --hash=1\nother==2 \\\n    --hash=4\n"]
+    assert "apt-get install -y gcc" in capsys.readouterr().err
     monkeypatch.setattr(bootstrap, "can_compile", lambda: True)
-    assert not bootstrap.is_current(project / ".venv", project / bootstrap.DEV_LOCK), "tried again once it can work"
+    assert bootstrap.update(project, bootstrap.DEV_LOCK), "tried again once it can work"
+    assert no_compiler[1] == DEV_TEXT
 
 
-def test_entry_of_a_lock_is_cut_out_whole():
-    lock = "a==1 \\\n    --hash=sha256:1 \\\n    --hash=sha256:2\nb==2 \\\n    --hash=sha256:3\nc==3 \\\n    --hash=x\n"
-    assert (
-        bootstrap.without(lock, ["b"])
-        == "a==1 \\\n    --hash=sha256:1 \\\n    --hash=sha256:2\nc==3 \\\n    --hash=x\n"
-    )
+def test_desk_on_mysql_is_not_started_without_its_driver(project, no_compiler):
+    bootstrap.update(project, LOCK)
+    with pytest.raises(SystemExit):
+        bootstrap.update(project, bootstrap.DRIVER)
+    assert len(no_compiler) == 1
+    assert bootstrap.is_whole(project / ".venv")
+
+
+def test_driver_alone_is_taken_from_the_test_lock(project, no_compiler, monkeypatch):
+    monkeypatch.setattr(bootstrap, "can_compile", lambda: True)
+    bootstrap.update(project, bootstrap.DRIVER)
+    assert no_compiler == ["mysqlclient==1.0 \\\n    --hash=2 \\\n    --hash=3\n"]
+
+
+@pytest.mark.parametrize(
+    ("argv", "url", "expected"),
+    [
+        (["manage.py", "up"], "", [bootstrap.RUNTIME_LOCK]),
+        (["/srv/manage.py", "up"], "mysql://db/flowtic", [bootstrap.RUNTIME_LOCK, bootstrap.DRIVER]),
+        (["manage.py", "test", "-x"], "", [bootstrap.DEV_LOCK]),
+        ([".ci/run"], "", [bootstrap.DEV_LOCK]),
+    ],
+)
+def test_what_is_installed_depends_on_the_command(argv, url, expected, monkeypatch):
+    monkeypatch.setenv("DATABASE_URL", url)
+    assert bootstrap.wanted_sets(argv) == expected
 
 
 def test_endless_restarts_are_stopped(monkeypatch):

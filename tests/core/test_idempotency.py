@@ -20,7 +20,12 @@ def test_the_second_call_gets_the_stored_answer(rita):
     first = run_once(rita, "k", "h", effect)
     second = run_once(rita, "k", "h", effect)
     assert len(calls) == 1
-    assert (second.status, second.body, second.headers, second.repeated) == (201, {"number": "FT-1"}, {"Location": "/x"}, True)
+    assert (second.status, second.body, second.headers, second.repeated) == (
+        201,
+        {"number": "FT-1"},
+        {"Location": "/x"},
+        True,
+    )
     assert first.repeated is False
 
 

@@ -78,7 +78,9 @@ def test_an_admin_brings_a_dead_letter_back(created, heard):
     assert len(heard) == 1
 
 
-def test_a_dead_broker_is_no_error_and_the_relay_finds_the_row(heard, rita, it, monkeypatch, django_capture_on_commit_callbacks):
+def test_a_dead_broker_is_no_error_and_the_relay_finds_the_row(
+    heard, rita, it, monkeypatch, django_capture_on_commit_callbacks
+):
     from flowtic.core.tasks import deliver_events
 
     def refuse(*args, **kwargs):

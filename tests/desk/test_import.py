@@ -43,7 +43,10 @@ def test_good_rows_come_in_and_bad_ones_are_reported_by_number(db, tmp_path):
     )
     assert set(first.tags.values_list("name", flat=True)) == {"printer", "toner"}
     assert Comment.objects.get(ticket=first).body.startswith("Please take the transport lock")
-    assert (second.subject, second.priority.key) == ("Mein Passwort ist abgelaufen und ich komme nicht ins Netz.", "low")
+    assert (second.subject, second.priority.key) == (
+        "Mein Passwort ist abgelaufen und ich komme nicht ins Netz.",
+        "low",
+    )
     assert (second.requester.name, second.requester.state) == ("bernd muster", User.State.CONTACT)
     assert Event.objects.filter(name="ticket.created", machine="import").count() == 2
     assert not Delivery.objects.exists()

@@ -34,7 +34,11 @@ class LossyProxy:
             threading.Thread(target=self._pass_on, args=(client,), daemon=True).start()
 
     def _pass_on(self, client: socket.socket) -> None:
-        with client, contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.target), timeout=30) as server:
+        with (
+            client,
+            contextlib.suppress(OSError),
+            socket.create_connection(("127.0.0.1", self.target), timeout=30) as server,
+        ):
             upstream = threading.Thread(target=_copy, args=(client, server), daemon=True)
             upstream.start()
             answer = server.recv(65536)

@@ -30,7 +30,11 @@ class Flowtic:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        keep = {name: value for name, value in os.environ.items() if not name.startswith(("FLOWTIC_", "DATABASE_", "REDIS_"))}
+        keep = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("FLOWTIC_", "DATABASE_", "REDIS_"))
+        }
         self.env = keep | {
             "FLOWTIC_DATA_DIR": str(folder / "data"),
             "FLOWTIC_EMAIL_URL": f"filemail:///{folder / 'mails'}",
@@ -55,7 +59,9 @@ class Flowtic:
 
     def start(self) -> None:
         command = [sys.executable, "manage.py", "up", "--no-demo", "--port", str(self.port)]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.env, stdout=self.log, stderr=self.log, start_new_session=True)
+        self.process = subprocess.Popen(
+            command, cwd=ROOT, env=self.env, stdout=self.log, stderr=self.log, start_new_session=True
+        )
         self.wait_until_live()
 
     def stop(self) -> None:
@@ -82,7 +88,12 @@ class Flowtic:
 
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
-            [sys.executable, "manage.py", *arguments], cwd=ROOT, env=self.env, capture_output=True, text=True, check=False
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=self.env,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout.strip()
@@ -93,7 +104,15 @@ class Flowtic:
         return self.manage("create_token", email, "--scope", "tickets:read", "tickets:write").splitlines()[-1]
 
     def request(
-        self, method: str, path: str, *, token: str = "", body: Any = None, key: str = "", port: int = 0, timeout: float = 30
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str = "",
+        body: Any = None,
+        key: str = "",
+        port: int = 0,
+        timeout: float = 30,
     ) -> tuple[int, Any]:
         """(status, JSON). Raises NoAnswer when the connection broke."""
         headers = {"Content-Type": "application/json"}

@@ -1,4 +1,4 @@
-"""Creates under fire: clients post tickets with idempotency keys while processes are killed; then the books are audited.
+"""Creates under fire: clients post tickets with idempotency keys while processes are killed; then the desk is audited.
 
     python -m tests.reliability.storm --creates 10000 --clients 12 --kill web --kill worker [--database-url URL]
 
@@ -48,7 +48,9 @@ class Storm:
         with LossyProxy(self.flowtic.port, self.lost_answers) as proxy:
             port = proxy.port if self.lost_answers else self.flowtic.port
             killer = threading.Thread(target=self._kill_until, args=(stop,))
-            workers = [threading.Thread(target=self._create, args=(counter, port, started)) for _ in range(self.clients)]
+            workers = [
+                threading.Thread(target=self._create, args=(counter, port, started)) for _ in range(self.clients)
+            ]
             for thread in [killer, *workers]:
                 thread.start()
             for thread in workers:
@@ -59,8 +61,12 @@ class Storm:
         took = time.monotonic() - started
         self.flowtic.wait_until_live()
         return self.audit() | {
-            "creates": self.creates, "kills": self.kills, "retries": self.retries, "answers_dropped": dropped,
-            "per_second": round(self.creates / took, 1), "errors": self.broken[:5],
+            "creates": self.creates,
+            "kills": self.kills,
+            "retries": self.retries,
+            "answers_dropped": dropped,
+            "per_second": round(self.creates / took, 1),
+            "errors": self.broken[:5],
         }
 
     def _create(self, counter: Any, port: int, started: float) -> None:
@@ -69,7 +75,9 @@ class Storm:
             body = {"subject": f"storm {serial:06d}", "description": f"Number {serial} of a storm."}
             while time.monotonic() - started < self.seconds:
                 try:
-                    status, answer = self.flowtic.request("POST", "/api/v1/tickets", token=self.token, body=body, key=key, port=port)
+                    status, answer = self.flowtic.request(
+                        "POST", "/api/v1/tickets", token=self.token, body=body, key=key, port=port
+                    )
                 except NoAnswer:
                     self.retries += 1
                     time.sleep(0.05)
@@ -93,7 +101,9 @@ class Storm:
         held: dict[int, list[str]] = {}
         cursor = ""
         while True:
-            status, page = self.flowtic.request("GET", f"/api/v1/tickets?limit=100&sort=created&cursor={cursor}", token=self.token)
+            status, page = self.flowtic.request(
+                "GET", f"/api/v1/tickets?limit=100&sort=created&cursor={cursor}", token=self.token
+            )
             assert status == 200, page
             for row in page["results"]:
                 held.setdefault(int(row["subject"].split()[1]), []).append(row["number"])
@@ -105,7 +115,9 @@ class Storm:
             "acknowledged": len(self.acknowledged),
             "lost": sum(serial not in held for serial in self.acknowledged),
             "doubled": sum(len(rows) - 1 for rows in held.values()),
-            "wrong_answers": sum(number not in held.get(serial, [number]) for serial, number in self.acknowledged.items()),
+            "wrong_answers": sum(
+                number not in held.get(serial, [number]) for serial, number in self.acknowledged.items()
+            ),
             "equal_numbers": len(numbers) - len(set(numbers)),
         }
 
@@ -113,7 +125,9 @@ class Storm:
 def clean(result: dict[str, Any]) -> bool:
     """Whether nothing was lost, doubled, mixed up or left without an answer."""
     wrong = ("lost", "doubled", "wrong_answers", "equal_numbers")
-    return not any(result[name] for name in wrong) and result["acknowledged"] == result["creates"] and not result["errors"]
+    return (
+        not any(result[name] for name in wrong) and result["acknowledged"] == result["creates"] and not result["errors"]
+    )
 
 
 def main() -> int:
@@ -127,8 +141,13 @@ def main() -> int:
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Flowtic(Path(folder), database_url=arguments.database_url) as flowtic:
         storm = Storm(
-            flowtic, flowtic.person("storm@example.test", "support"), arguments.creates, arguments.clients,
-            kill=tuple(arguments.kill), keys=not arguments.without_keys, lost_answers=arguments.lost_answers,
+            flowtic,
+            flowtic.person("storm@example.test", "support"),
+            arguments.creates,
+            arguments.clients,
+            kill=tuple(arguments.kill),
+            keys=not arguments.without_keys,
+            lost_answers=arguments.lost_answers,
         )
         result = storm.run()
     print(json.dumps(result))

@@ -43,7 +43,9 @@ def flowtic(database_url, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tokens(flowtic):
-    return {name: flowtic.person(f"{name}@example.test", role) for name, role in (("storm", "support"), ("rita", "user"))}
+    return {
+        name: flowtic.person(f"{name}@example.test", role) for name, role in (("storm", "support"), ("rita", "user"))
+    }
 
 
 def fresh(flowtic, role="support"):

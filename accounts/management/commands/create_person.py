@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--name", default="")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        keys = {key: False for key in options["department"]} | {key: True for key in options["lead"]}
+        keys = dict.fromkeys(options["department"], False) | dict.fromkeys(options["lead"], True)
         departments = {row.key: row for row in Department.objects.filter(key__in=keys)}
         missing = sorted(set(keys) - set(departments))
         if missing:

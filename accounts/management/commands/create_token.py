@@ -1,4 +1,5 @@
 from datetime import timedelta
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -30,5 +31,5 @@ class Command(BaseCommand):
                 Actor.system("cli"), owner, name=options["name"], scopes=options["scope"], expires_at=expires
             )
         except errors.CommandError as error:
-            raise CommandError("; ".join([error.message, *sum(error.fields.values(), [])])) from error
+            raise CommandError("; ".join([error.message, *chain.from_iterable(error.fields.values())])) from error
         self.stdout.write(text)

@@ -79,15 +79,7 @@ def remove_document(kind: str, object_id: int) -> None:
     engine_of(connection).remove([key_of(kind, object_id)])
 
 
-def remove_between(kind: str, after_id: int, up_to_id: int | None, keep: set[int]) -> int:
-    """Forget the objects with after_id < id <= up_to_id (no end: None) that are not in `keep`; returns how many."""
-    found = SearchDocument.objects.filter(kind=kind, pk__gt=key_of(kind, after_id))
-    if up_to_id is not None:
-        found = found.filter(pk__lte=key_of(kind, up_to_id))
-    stale = [document.pk for document in found.only("pk", "object_id") if document.object_id not in keep]
-    for n in range(0, len(stale), BATCH):
-        engine_of(connection).remove(stale[n : n + BATCH])
-    return len(stale)
+# ---- for rebuild_search ----------------------------------------------------------------
 
 
 def register_source(kind: str, rows: Source) -> None:
@@ -98,6 +90,29 @@ def register_source(kind: str, rows: Source) -> None:
 
 def sources() -> dict[str, Source]:
     return dict(_sources)
+
+
+def locked_rows(kind: str, source: Source, after_id: int) -> list[Row]:
+    """The next rows of a source, read while nobody can add a text to their documents."""
+    keys = [key_of(kind, row[0]) for row in source(after_id, BATCH)]
+    list(SearchDocument.objects.select_for_update().filter(pk__in=keys).values_list("pk"))
+    # A comment that came between reading and locking would be lost: read again.
+    return list(source(after_id, BATCH))
+
+
+def newest_id(kind: str) -> int:
+    """The highest id of a kind that is indexed; 0 where there is none."""
+    last = SearchDocument.objects.filter(kind=kind).order_by("-pk").first()
+    return last.object_id if last else 0
+
+
+def remove_between(kind: str, after_id: int, up_to_id: int, keep: set[int]) -> int:
+    """Forget the objects with after_id < id <= up_to_id that are not in `keep`; returns how many."""
+    found = SearchDocument.objects.filter(kind=kind, pk__gt=key_of(kind, after_id), pk__lte=key_of(kind, up_to_id))
+    stale = [key for key, object_id in found.values_list("pk", "object_id") if object_id not in keep]
+    for n in range(0, len(stale), BATCH):
+        engine_of(connection).remove(stale[n : n + BATCH])
+    return len(stale)
 
 
 def _stems(kind: str, row: Row, language: str | None) -> Stems:

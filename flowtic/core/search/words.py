@@ -100,12 +100,11 @@ def german_form(word: str) -> str:
     return _WRITTEN_OUT.sub(lambda match: match[0][0], word.translate(_UMLAUTS))
 
 
-def light(word: str) -> str:
-    """The German noun without its case and plural ending, but with `-er`: a printer is no pressure.
+def light(word: str, form: str) -> str:
+    """The German form of a noun without its case and plural ending, but with `-er`: a printer is no pressure.
 
     Goes by the last letters alone, so a compound and its head lose the same.
     """
-    form = german_form(word)
     if _UMLAUT_PLURAL.search(word):
         return form.removesuffix("n").removesuffix("er")
     if form.endswith(("en", "es")):
@@ -136,7 +135,8 @@ def ends(word: str) -> Ends:
     small = lower(word)[:MAX_TOKEN]
     if small in FUNCTION_WORDS or not _is_latin(small):
         return Ends((), ())
-    form, short = german_form(small), light(small)
+    form = german_form(small)
+    short = light(small, form)
     if len(short) >= MIN_PREFIX or small in SHORT_PREFIXES:
         starts: tuple[str, ...] = (short,)
     else:
@@ -156,13 +156,18 @@ def bigrams(word: str) -> list[str] | None:
 
 def _behind(small: str, *, capital: bool) -> tuple[str, ...]:
     """The word spelled backwards up to its third letter, where it may be a compound; else nothing."""
-    form = german_form(small)
-    if len(form) < (7 if capital else 9) or _ADJECTIVE.search(form):
-        return ()
-    particle = _PARTICLE.match(form)
-    cut = max(3, particle.end() + 1) if particle else 3
-    endings = {light(small)} | ({form} if form.endswith("en") else set())
-    return tuple(sorted(_backwards(ending[cut:]) for ending in endings if len(ending) - cut >= MIN_HEAD))
+    if small.startswith("email"):  # "Mail" is meant as often as not
+        return (_backwards("mail" + small[5:].removesuffix("s")),)
+    # Where two letters are an umlaut written out or the seam of a compound (Kontoeinstellung), both are kept.
+    found = set()
+    for form in {german_form(small), small.translate(_UMLAUTS)}:
+        if len(form) < (7 if capital else 9) or _ADJECTIVE.search(form):
+            continue
+        particle = _PARTICLE.match(form)
+        cut = max(3, particle.end() + 1) if particle else 3
+        endings = {light(small, form)} | ({form} if form.endswith("en") else set())
+        found |= {_backwards(ending[cut:]) for ending in endings if len(ending) - cut >= MIN_HEAD}
+    return tuple(sorted(found))
 
 
 def _backwards(part: str) -> str:

@@ -19,7 +19,9 @@ def test_the_first_reply_of_an_agent_is_the_first_response(as_web, alan, ticket)
     add_comment(as_web(alan), ticket, body="I look into it.", internal=True)
     ticket.refresh_from_db()
     assert ticket.first_response_at is None
-    reply = add_comment(as_web(alan), ticket, body="Which **floor**?", internal=False, status=status("waiting_requester"))
+    reply = add_comment(
+        as_web(alan), ticket, body="Which **floor**?", internal=False, status=status("waiting_requester")
+    )
     ticket.refresh_from_db()
     assert (ticket.first_response_at, ticket.status.key) == (reply.created_at, "waiting_requester")
     assert reply.html == "<p>Which <strong>floor</strong>?</p>\n"

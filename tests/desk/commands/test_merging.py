@@ -16,8 +16,13 @@ def other(rita, it):
 
 def state(ticket):
     row = Ticket.objects.get(pk=ticket.pk)
-    return row.status.key, row.assignee_id, row.is_open, row.merged_into_id, row.closed_at, list(
-        row.comments.values_list("pk", flat=True)
+    return (
+        row.status.key,
+        row.assignee_id,
+        row.is_open,
+        row.merged_into_id,
+        row.closed_at,
+        list(row.comments.values_list("pk", flat=True)),
     )
 
 

@@ -1,0 +1,181 @@
+"""`manage.py up` for real: started, asked, wounded and stopped. In the MariaDB part of a run it works on MariaDB."""
+
+import http.client
+import os
+import re
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN = 60.0
+
+
+class Up:
+    """A running `up` with a data folder and a port of its own."""
+
+    def __init__(self, folder: Path, *arguments: str, port: int = 0, sqlite: bool = False, **environment: str) -> None:
+        self.log = folder / f"up-{time.monotonic_ns()}.log"
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("FLOWTIC_")}
+        if sqlite:
+            inherited.pop("DATABASE_URL", None)
+        own = {"FLOWTIC_DATA_DIR": str(folder / "data"), "FLOWTIC_STATIC_ROOT": str(folder / "static")}
+        with open(self.log, "wb") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "up", "--port", str(port), *arguments],
+                cwd=ROOT,
+                env=inherited | own | environment,
+                stdout=log,
+                stderr=log,
+                stdin=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    @property
+    def output(self) -> str:
+        return self.log.read_text()
+
+    def wait_until_ready(self) -> int:
+        """The port it says that it is ready on."""
+        wait_for(lambda: "is ready" in self.output or self.process.poll() is not None, READY_WITHIN, self.log)
+        found = re.search(r"is ready: http://127\.0\.0\.1:(\d+)", self.output)
+        assert found, self.output
+        return int(found.group(1))
+
+    def children(self) -> dict[str, int]:
+        """The supervised processes: what each one is, and its id."""
+        found = {}
+        for folder in Path("/proc").iterdir():
+            if folder.name.isdigit():
+                try:
+                    parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                    words = (folder / "cmdline").read_text().split("\0")
+                except OSError:
+                    continue
+                if parent == self.process.pid and len(words) > 3 and words[2].startswith("flowtic.processes"):
+                    name = words[2].rpartition(".")[2]
+                    found[name if name == "web" else f"{name} {words[3]}"] = int(folder.name)
+        return found
+
+    def resident_megabytes(self) -> float:
+        ids = [self.process.pid, *self.children().values()]
+        return sum(int(re.search(r"VmRSS:\s+(\d+)", Path(f"/proc/{pid}/status").read_text())[1]) for pid in ids) / 1024
+
+
+def wait_for(condition, seconds, log=None):
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if value := condition():
+            return value
+        time.sleep(0.05)
+    raise AssertionError(f"this did not happen within {seconds} s\n{log.read_text() if log else ''}")
+
+
+def get(port: int, path: str, timeout: float = 10.0) -> int:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def processor_seconds() -> float:
+    """What the ended children of this process, and theirs, have worked so far."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
+
+
+@pytest.fixture
+def up(tmp_path):
+    started = []
+
+    def start(*arguments: str, **options) -> Up:
+        started.append(Up(tmp_path, *arguments, **options))
+        return started[-1]
+
+    yield start
+    for one in started:
+        one.process.kill()
+        one.process.wait()
+
+
+def test_a_day_in_the_life(up):
+    """First start, a killed web process, a killed worker, Ctrl-C; then a second start, which is quick."""
+    first = up("--no-demo")
+    port = first.wait_until_ready()
+    before = first.children()
+    assert sorted(before) == ["web", "worker default", "worker long"]
+    assert get(port, "/health/ready") == 200
+    assert "Demo logins" not in first.output
+
+    os.kill(before["web"], signal.SIGKILL)
+    assert get(port, "/health/live", timeout=20) == 200, "a request in between waits for the new web process"
+    os.kill(before["worker default"], signal.SIGKILL)
+    wait_for(lambda: set(first.children()) == set(before), 20, first.log)
+    assert first.children()["worker long"] == before["worker long"]
+    assert first.resident_megabytes() < 400
+
+    everybody = list(first.children().values())
+    first.process.send_signal(signal.SIGINT)
+    assert first.process.wait(timeout=20) == 0
+    assert not any(Path(f"/proc/{pid}").exists() for pid in everybody)
+    assert "Everything is stopped." in first.output
+
+    used = processor_seconds()
+    second = up("--no-demo")
+    second.wait_until_ready()
+    second.process.terminate()
+    assert second.process.wait(timeout=20) == 0
+    # Ready in under ten seconds, said so that it holds on a busy machine too.
+    assert processor_seconds() - used < 10
+    assert "Traceback" not in first.output + second.output
+
+
+def test_killed_with_the_worst_signal_it_leaves_nobody(up):
+    running = up("--no-demo")
+    running.wait_until_ready()
+    everybody = list(running.children().values())
+    running.process.kill()
+    running.process.wait()
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everybody), 15)
+
+
+def test_second_start_on_the_same_data_says_so(up):
+    first = up("--no-demo", sqlite=True)
+    first.wait_until_ready()
+    second = up("--no-demo", sqlite=True)
+    assert second.process.wait(timeout=20) == 1
+    assert "Flowtic already runs on" in second.output
+    assert "Traceback" not in second.output
+    assert first.process.poll() is None
+
+
+def test_taken_port_says_so(up):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        refused = up("--no-demo", port=port, sqlite=True)
+        assert refused.process.wait(timeout=20) == 1
+    assert f"Port {port} on 127.0.0.1 is in use" in refused.output
+    assert "Traceback" not in refused.output
+
+
+@pytest.mark.parametrize("port", ["99999", "eighty"])
+def test_impossible_port_says_so(up, port):
+    refused = up(port=port, sqlite=True)
+    assert refused.process.wait(timeout=20) == 2
+    assert f"'{port}' is no port number" in refused.output
+
+
+def test_unreachable_database_is_a_sentence(up):
+    url = "sqlite:////nowhere/at/all.sqlite3"
+    refused = up("--no-demo", DATABASE_URL=url)
+    assert refused.process.wait(timeout=20) == 1
+    assert "OperationalError: unable to open database file" in refused.output
+    assert "Traceback" not in refused.output
