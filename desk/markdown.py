@@ -5,6 +5,7 @@ import re
 
 import nh3
 from markdown_it import MarkdownIt
+from django.utils.safestring import SafeString, mark_safe
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 # Raise it with every change below: stored HTML of older rules is rendered again.
@@ -46,3 +47,8 @@ def to_html(text: str) -> str:
         link_rel="noopener noreferrer nofollow",
         set_tag_attribute_values={"input": {"disabled": "disabled"}},
     )
+
+
+def shown(text: str, stored: str = "", rules: int = 0) -> SafeString:
+    """What a page shows: the stored HTML if the current rules made it, else the text rendered now."""
+    return mark_safe(stored if stored and rules == RULES else to_html(text))  # noqa: S308  (the sanitiser's output)

@@ -1,5 +1,9 @@
-"""The REST API: every app's router under one roof."""
+"""The REST API: every app's routers under one roof."""
 
-from flowtic.core.api import build_api
+from accounts.api import routers as people
+from desk.api import routers as tickets
+from flowtic.core.api_root import FlowticAPI
 
-api = build_api()
+api = FlowticAPI()
+for router in (*tickets, *people):
+    api.add_router("", router)

@@ -142,6 +142,7 @@ FLOWTIC_SCHEDULE = [
     ("flowtic.core.outbox.relay", 2),
     ("flowtic.core.audit.seal_new_events", 2),
     ("flowtic.core.retention.clean_up", 3600),
+    ("flowtic.core.maintenance.refresh_statistics", 600),
     ("desk.schedule.close_resolved_tickets", 300),
     ("desk.schedule.remove_orphan_files", 3600),
 ]

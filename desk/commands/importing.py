@@ -91,8 +91,8 @@ def _ends(status: Status, moment: datetime) -> dict[str, datetime]:
 def _departments(names: set[str], mapped: dict[str, str]) -> dict[str, Department]:
     """The department of each foreign name: mapped, of the same name or key, the default for '', else a new one."""
     known: dict[str, Department] = {}
-    for row in Department.objects.all():
-        known |= {row.key.lower(): row, row.name_de.lower(): row, row.name_en.lower(): row}
+    for place in Department.objects.all():
+        known |= {place.key.lower(): place, place.name_de.lower(): place, place.name_en.lower(): place}
     default = Department.objects.filter(is_default=True).first()
     found: dict[str, Department] = {}
     for name in sorted(names):

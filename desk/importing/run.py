@@ -16,6 +16,7 @@ from desk.importing.reader import BadRow
 from desk.models import ImportRun, Status
 from flowtic.core import clock
 from flowtic.core.actor import Actor
+from flowtic.core.maintenance import refresh_statistics
 
 BATCH = 500
 
@@ -69,6 +70,7 @@ def import_file(
             result.failed += len(bad)
     if run:
         ImportRun.objects.filter(pk=run.pk).update(finished_at=clock.now())
+        refresh_statistics()
     return result
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from django.conf import settings
@@ -113,9 +114,15 @@ class BearerToken(HttpBearer):
             raise UnsupportedMediaType(_("Please send %(types)s.") % {"types": ", ".join(self.media)})
 
 
+def actor_of(request: HttpRequest) -> Actor:
+    """Who the token belongs to."""
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return actor
+
+
 def need(request: HttpRequest, scope: str) -> Actor:
     """The request's actor if its token carries `scope`; raises Forbidden."""
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor = actor_of(request)
     if not actor.may_use(scope):
         raise Forbidden(_("The token lacks the scope %(scope)s.") % {"scope": scope}, scope=scope)
     return actor
@@ -207,6 +214,11 @@ def expected_version(request: HttpRequest) -> int | None:
 # ---- answering -----------------------------------------------------------------------
 
 
+def stamp(moment: datetime | None) -> str | None:
+    """RFC 3339 in UTC."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z") if moment else None
+
+
 def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> HttpResponse:
     """A JSON answer; 204 without a body."""
     if status == 204:
@@ -220,7 +232,7 @@ def answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = Non
 def once(request: HttpRequest, effect: Callable[[], Answer]) -> HttpResponse:
     """Runs a POST's effect at most once per `Idempotency-Key` and answers it (again)."""
     key = request.headers.get("Idempotency-Key", "")
-    given = run_once(request.actor.user, key, _body_hash(request) if key else "", effect)  # type: ignore[attr-defined]
+    given = run_once(actor_of(request).user, key, _body_hash(request) if key else "", effect)
     repeated = {"Idempotency-Replayed": "true"} if given.repeated else {}
     return answer(given.body, given.status, {**given.headers, **repeated})
 

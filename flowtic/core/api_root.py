@@ -1,7 +1,6 @@
 """The API as a whole: every refusal as problem+json, HEAD and OPTIONS, the document and its page."""
 
 import functools
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -18,12 +17,12 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
-from ninja.parser import Parser
 
 from flowtic.core import openapi
 from flowtic.core.api import TooLarge
 from flowtic.core.command import is_lock_error
 from flowtic.core.errors import BadRequest, Busy, CommandError, Invalid, NotFound
+from flowtic.core.json_body import StrictParser
 from flowtic.core.problem import problem_response, sentence_of
 
 log = structlog.get_logger("flowtic.api")
@@ -48,39 +47,6 @@ class MethodNotAllowed(CommandError):
 class ServerError(CommandError):
     code = "internal_error"
     status = 500
-
-
-class StrictParser(Parser):
-    """JSON as the standard has it: no NaN, no lone surrogates, no NUL."""
-
-    def parse_body(self, request: HttpRequest) -> Any:
-        try:
-            text = request.body.decode()
-            value = json.loads(text, parse_constant=_refuse_constant)
-            if "\\u" in text:
-                _check_texts(value)
-        except (ValueError, RecursionError):
-            raise BadRequest(_("The body is not valid JSON.")) from None
-        return value
-
-
-def _refuse_constant(name: str) -> Any:
-    raise ValueError(name)
-
-
-def _check_texts(value: Any) -> None:
-    """Raises ValueError for texts that no database and no UTF-8 answer can hold."""
-    if isinstance(value, str):
-        if "\0" in value:
-            raise ValueError("NUL")
-        value.encode()
-    elif isinstance(value, dict):
-        for key, item in value.items():
-            _check_texts(key)
-            _check_texts(item)
-    elif isinstance(value, list):
-        for item in value:
-            _check_texts(item)
 
 
 class FlowticAPI(NinjaAPI):
@@ -121,9 +87,8 @@ class FlowticAPI(NinjaAPI):
             path("openapi.json", _sane(functools.partial(openapi.document_view, api=self)), name="openapi-json"),
             path("docs", login_required(functools.partial(_docs, api=self)), name="openapi-view"),
         ]
-        for router in self._get_bound_routers():
-            for pattern in router.urls_paths(router.prefix):
-                found.append(URLPattern(pattern.pattern, _sane(pattern.callback), name=pattern.name))
+        patterns = [p for router in self._get_bound_routers() for p in router.urls_paths(router.prefix)]
+        found += [URLPattern(pattern.pattern, _sane(pattern.callback), name=pattern.name) for pattern in patterns]
         return [*found, path("", _sane(_nothing_here), name="api-root"), path("<path:rest>", _sane(_nothing_here))]
 
 

@@ -14,7 +14,8 @@ R = TypeVar("R")
 
 ATTEMPTS = 4
 # MySQL: 1205 lock wait time-out, 1213 deadlock. SQLite reports a lock by text only.
-_LOCK_CODES = {1205, 1213}
+_DEADLOCK = 1213
+_LOCK_CODES = {1205, _DEADLOCK}
 
 registry: dict[str, Callable[..., object]] = {}
 
@@ -51,6 +52,11 @@ def is_lock_error(error: OperationalError) -> bool:
     """Whether the statement failed only because another transaction held the lock."""
     code = error.args[0] if error.args else None
     return code in _LOCK_CODES or "database is locked" in str(error)
+
+
+def is_deadlock(error: OperationalError) -> bool:
+    """Whether the database ended this transaction so that another one can go on: repeating it at once makes sense."""
+    return bool(error.args) and error.args[0] == _DEADLOCK
 
 
 def _inside_command() -> bool:

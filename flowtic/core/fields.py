@@ -16,3 +16,20 @@ class IdentityField(models.CharField):
         if connection.vendor == "mysql":
             parameters["collation"] = "utf8mb4_bin"
         return parameters
+
+
+class FlagField(models.SmallIntegerField):
+    """True or False in a column that lists filter and sort by.
+
+    Django writes a BooleanField's condition as the bare column, and neither SQLite nor MySQL then uses an index that
+    begins with it; a number is compared with `= 1`.
+    """
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> bool | None:
+        return None if value is None else bool(value)
+
+    def to_python(self, value: Any) -> bool | None:
+        return None if value is None else bool(int(value))
+
+    def get_prep_value(self, value: Any) -> int | None:
+        return None if value is None else int(bool(value))

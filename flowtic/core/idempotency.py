@@ -1,6 +1,7 @@
 """Idempotent POSTs: the key row is written first in the effect's own transaction."""
 
 import hashlib
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,8 @@ from django.db import IntegrityError, OperationalError, transaction
 from django.utils.translation import gettext as _
 
 from flowtic.core import clock
-from flowtic.core.command import is_lock_error
-from flowtic.core.errors import Conflict, Invalid
+from flowtic.core.command import ATTEMPTS, is_deadlock, is_lock_error
+from flowtic.core.errors import BadRequest, Conflict, Invalid
 from flowtic.core.models import IdempotencyKey
 
 MAX_KEY = 200
@@ -44,28 +45,35 @@ def run_once(user: Any, key: str, body_hash: str, effect: Callable[[], Answer]) 
     if not key:
         return effect()
     if len(key) > MAX_KEY or not key.isprintable():
-        raise Invalid(
-            _("The idempotency key may have up to 200 printable characters."), fields={"Idempotency-Key": "length"}
+        raise BadRequest(
+            _("The idempotency key may have up to 200 printable characters."), fields={"Idempotency-Key": _("not valid")}
         )
-    stored = _stored(user, key, body_hash)
-    if stored:
-        return stored
-    try:
-        with transaction.atomic():
-            row = IdempotencyKey.objects.create(user=user, key=key, body_hash=body_hash, created_at=clock.now())
-            answer = effect()
-            row.status, row.answer, row.headers = answer.status, answer.body, answer.headers
-            row.save(update_fields=["status", "answer", "headers"])
-            return answer
-    except IntegrityError:
-        stored = _stored(user, key, body_hash)
-        if stored is None:
-            raise
-        return stored
-    except OperationalError as error:
-        if not is_lock_error(error):
-            raise
-        raise Conflict(_("A request with this idempotency key is still running."), retry_after=1) from error
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            return _first(user, key, body_hash, effect)
+        except IntegrityError:
+            stored = _stored(user, key, body_hash)
+            if stored is None:
+                raise
+            return stored
+        except OperationalError as error:
+            if not is_lock_error(error):
+                raise
+            if attempt == ATTEMPTS or not is_deadlock(error):
+                raise Conflict(_("A request with this idempotency key is still running."), retry_after=1) from error
+            time.sleep(0.02 * attempt)
+    raise AssertionError("unreachable")
+
+
+def _first(user: Any, key: str, body_hash: str, effect: Callable[[], Answer]) -> Answer:
+    """Key and effect in one transaction: the key's unique row makes a second request wait, then fail here."""
+    with transaction.atomic():
+        row = IdempotencyKey(user=user, key=key, body_hash=body_hash, created_at=clock.now())
+        row.save(force_insert=True)
+        answer = effect()
+        row.status, row.answer, row.headers = answer.status, answer.body, answer.headers
+        row.save(update_fields=["status", "answer", "headers"])
+        return answer
 
 
 def _stored(user: Any, key: str, body_hash: str) -> Answer | None:

@@ -28,10 +28,12 @@ Every call needs `Authorization: Bearer <token>`; tokens are made on the profile
 
 - **Errors** are `application/problem+json` (RFC 9457) with `code`, `detail`, `errors[{field, message}]`, `request_id`.
   What you may not see is 404, wherever you name it; what you see but may not do is 403.
-- **Lists** are `{"results", "next"}`; pass `next` as `?cursor=` with the same filters and sort order. `?count=true` counts up to 10000.
-- **Repeating a POST** is safe with an `Idempotency-Key` header (up to 200 characters, kept 24 hours): the same body gets
-  the same answer with `Idempotency-Replayed: true`, another body 422.
-- **Versions**: answers with one ticket carry `ETag`; send it as `If-Match` with PATCH and PUT to change only the version that you know (else 412).
+- **Lists** are `{"results", "next"}`; pass `next` as `?cursor=` with the same filters and sort order.
+  `?count=true` counts, no further than 10000.
+- **Repeating a POST** is safe with an `Idempotency-Key` header (up to 200 characters, kept 24 hours): the same body
+  gets the same answer with `Idempotency-Replayed: true`, another body 422.
+- **Versions**: answers with one ticket carry `ETag`; send it as `If-Match` with PATCH and PUT to change only the
+  version that you know (else 412).
 - **Times** are RFC 3339 in UTC. Names and sentences come in German or English after `Accept-Language`.
 """.strip()
 

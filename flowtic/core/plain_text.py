@@ -1,4 +1,4 @@
-"""What counts as visible text: one rule for the commands that clean texts and for the API's schema that demands them."""
+"""What counts as visible text: one rule for commands that clean texts and for the API's schema that demands them."""
 
 import re
 

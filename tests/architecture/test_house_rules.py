@@ -94,8 +94,9 @@ def test_only_commands_write():
 
 def test_dangerous_calls_are_not_used():
     banned = {
-        r"\bmark_safe\(": {"flowtic/core/markdown_html.py"},
-        r"\bcsrf_exempt\b": set(),
+        r"\bmark_safe\(": set(),
+        # Bearer tokens are not sent by browsers on their own.
+        r"\bcsrf_exempt\b": {"flowtic/core/api_root.py"},
         r"\bTemplate\(|from_string\(": set(),
         r"\bpickle\b": set(),
         r"shell=True": set(),

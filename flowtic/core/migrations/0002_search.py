@@ -1,18 +1,19 @@
 """The table of what can be searched, and the full text index of the database in use."""
 
-import flowtic.core.models.search
 from django.db import migrations, models
+
+import flowtic.core.models.search
 
 DOCUMENT = "core_searchdocument"
 COLUMNS = "title_stems, public_stems, internal_stems"
 NEW, OLD = (", ".join(f"{row}.{name}" for name in COLUMNS.split(", ")) for row in ("new", "old"))
 
 # Without content: the stems stand in the table already, and its old values take a changed row out of the index.
-ADD = f"INSERT INTO core_search_fts (rowid, {COLUMNS}) VALUES (new.id, {NEW});"
-TAKE_OUT = f"INSERT INTO core_search_fts (core_search_fts, rowid, {COLUMNS}) VALUES ('delete', old.id, {OLD});"
+ADD = f"INSERT INTO core_search_fts (rowid, {COLUMNS}) VALUES (new.id, {NEW});"  # noqa: S608
+TAKE_OUT = f"INSERT INTO core_search_fts (core_search_fts, rowid, {COLUMNS}) VALUES ('delete', old.id, {OLD});"  # noqa: S608
+OPTIONS = "content='', columnsize=0, tokenize=\"ascii tokenchars '_'\""
 SQLITE = [
-    f"CREATE VIRTUAL TABLE core_search_fts USING fts5({COLUMNS}, content='', columnsize=0,"
-    " tokenize=\"ascii tokenchars '_'\")",
+    f"CREATE VIRTUAL TABLE core_search_fts USING fts5({COLUMNS}, {OPTIONS})",
     f"CREATE TRIGGER core_search_insert AFTER INSERT ON {DOCUMENT} BEGIN {ADD} END",
     f"CREATE TRIGGER core_search_delete AFTER DELETE ON {DOCUMENT} BEGIN {TAKE_OUT} END",
     f"CREATE TRIGGER core_search_update AFTER UPDATE OF {COLUMNS} ON {DOCUMENT} BEGIN {TAKE_OUT} {ADD} END",

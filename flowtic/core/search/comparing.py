@@ -20,11 +20,14 @@ class Holds(Func):
         super().__init__(*columns, output_field=BooleanField())
         self.question = question
 
-    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:
+    def as_sql(  # type: ignore[override]
+        self, compiler: Any, connection: Any, **_context: Any
+    ) -> tuple[str, list[Any]]:
         columns = [compiler.compile(column)[0] for column in self.source_expressions]
         text = joined(connection, columns)
         clauses = [any_of(text, clause) for clause in self.question]
-        return " AND ".join(sql for sql, _needles in clauses), [needle for _sql, needles in clauses for needle in needles]
+        needles = [needle for _sql, of_clause in clauses for needle in of_clause]
+        return " AND ".join(sql for sql, _needles in clauses), needles
 
 
 def answered(kind: int, question: Question, columns: Sequence[str], pk_field: str) -> Subquery:

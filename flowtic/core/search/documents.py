@@ -102,8 +102,8 @@ def locked_rows(kind: str, source: Source, after_id: int) -> list[Row]:
 
 def newest_id(kind: str) -> int:
     """The highest id of a kind that is indexed; 0 where there is none."""
-    last = SearchDocument.objects.filter(kind=kind).order_by("-pk").first()
-    return last.object_id if last else 0
+    ids = SearchDocument.objects.filter(kind=kind).order_by("-pk").values_list("object_id", flat=True)
+    return ids.first() or 0
 
 
 def remove_between(kind: str, after_id: int, up_to_id: int, keep: set[int]) -> int:

@@ -33,6 +33,7 @@ class Sample(NamedTuple):
     matching: int
     by_clause: tuple[int, ...]
     documents: int  # about how many there are in all
+    window: QuerySet[Any]  # the rows looked at
 
     @property
     def rarest_first(self) -> list[Clause]:
@@ -49,7 +50,15 @@ class Sample(NamedTuple):
         if not self.matching:
             return False
         per_row = costs.row + costs.comparison * sum(map(len, self.question))
-        return wanted * self.rows / self.matching * per_row <= self._cost_of_asking(costs, per_row)
+        asking = self._cost_of_asking(costs, per_row)
+        if wanted * self.rows / self.matching * per_row > asking:
+            return False
+        # A list that is sorted, not read in an index's order, would have every row compared before the first is out.
+        return self._is_in_index_order() or self.documents * per_row <= asking
+
+    def _is_in_index_order(self) -> bool:
+        plan = self.window.explain()
+        return "TEMP B-TREE FOR ORDER BY" not in plan and "filesort" not in plan
 
     def _cost_of_asking(self, costs: Costs, per_row: float) -> float:
         shares = {
@@ -76,7 +85,7 @@ def take_sample(queryset: QuerySet[Any], scope: Scope, question: Question) -> Sa
     try:
         inner, params = window.query.get_compiler(connection=connection).as_sql()
     except EmptyResultSet:
-        return Sample(question, 0, 0, (0,) * len(question), 0)
+        return _summed_up(question, window, ())
     everything, public = (joined(connection, [f"document.{name}" for name in names]) for names in (ALL, PUBLIC))
     text = f"CASE WHEN shown.search_inside = 1 THEN {everything} ELSE {public} END"
     clauses = [any_of(text, clause) for clause in question]
@@ -87,14 +96,14 @@ def take_sample(queryset: QuerySet[Any], scope: Scope, question: Question) -> Sa
     with connection.cursor() as cursor:
         cursor.execute(sql, [*(needle for _sql, needles in clauses for needle in needles), *params])
         rows = cursor.fetchall()
-    return _summed_up(question, rows)
+    return _summed_up(question, window, rows)
 
 
-def _summed_up(question: Question, rows: Sequence[Sequence[Any]]) -> Sample:
+def _summed_up(question: Question, window: QuerySet[Any], rows: Sequence[Sequence[Any]]) -> Sample:
     answers = [[bool(answer) for answer in row[1:]] for row in rows]
     by_clause = tuple(sum(row[n] for row in answers) for n in range(len(question)))
     newest = rows[0][0] if rows else 0
-    return Sample(question, len(rows), sum(map(all, answers)), by_clause, (newest or 0) >> KIND_BITS)
+    return Sample(question, len(rows), sum(map(all, answers)), by_clause, (newest or 0) >> KIND_BITS, window)
 
 
 def _telling(clause: Clause) -> int:

@@ -16,7 +16,6 @@ from flowtic.core.search.words import (
     forms,
     german_form,
     lower,
-    pad,
 )
 
 MAX_INDEXED = 200_000  # characters of one text; a pasted log is findable by its beginning
@@ -55,7 +54,8 @@ def index_text(text: str, language: str | None = None) -> Indexed:
     """
     words = list(_words(_clean(text[:MAX_INDEXED])))
     language = detect_language([word for word, _joined in words]) or language
-    running, also = [], {}
+    running: list[str] = []
+    also: dict[str, None] = {}
     for word, joined in words:
         pairs = bigrams(word) if not joined else None
         if pairs is not None:
@@ -79,7 +79,7 @@ def index_text(text: str, language: str | None = None) -> Indexed:
 
 
 def detect_language(words: list[str]) -> str:
-    """"de" or "en" by the function words of a text, "" where they are too few or mixed."""
+    """By the function words of a text "de" or "en", or "" where they are too few or mixed."""
     small = [word.lower() for word in words]
     german = sum(word in GERMAN_WORDS for word in small)
     english = sum(word in ENGLISH_WORDS for word in small)

@@ -24,33 +24,36 @@ MIN_PREFIX = 5  # "auto" as a beginning would find every "automatisch"
 PAD = "__"
 DEPARTMENT_IT = "_it"  # "IT" as a noun; every English text holds the pronoun
 
-GERMAN_WORDS = frozenset(
-    """aber als also am an auch auf aus bei beim bin bis bist da dann das dass dein deine dem den der des die dies
+
+def _listed(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+GERMAN_WORDS = _listed("""
+    aber als also am an auch auf aus bei beim bin bis bist da dann das dass dein deine dem den der des die dies
     diese dieser dieses doch du durch ein eine einem einen einer eines er es euch euer für gegen habe haben hat hatte
     hier ich ihm ihn ihnen ihr ihre ihrem ihren ihrer im in ist ja kann kein keine können mein meine mich mir mit nach
     nicht noch nun nur ob oder ohne schon sehr sein seine seit sich sie sind so um und uns unser unsere unter vom von
-    vor war was wegen weil wenn wer werden wie wir wird wo wurde zu zum zur über""".split()
-)
-ENGLISH_WORDS = frozenset(
-    """a about after all also am an and any are as at be because been but by can could did do does for from had has
+    vor war was wegen weil wenn wer werden wie wir wird wo wurde zu zum zur über
+""")
+ENGLISH_WORDS = _listed("""
+    a about after all also am an and any are as at be because been but by can could did do does for from had has
     have he her here his how i if in into is its me my no not of on or our out she should so some than that the their
     them then there these they this to too us was we were what when where which while who why will with would you
-    your""".split()
-)
+    your
+""")
+_UMLAUTS = str.maketrans("äöü", "aou")
 FUNCTION_WORDS = GERMAN_WORDS | ENGLISH_WORDS
-GRAMMAR_ONLY = frozenset(word.translate(str.maketrans("äöü", "aou")) + PAD for word in FUNCTION_WORDS)
+GRAMMAR_ONLY = frozenset(word.translate(_UMLAUTS) + PAD for word in FUNCTION_WORDS)
 # Words that MySQL and MariaDB leave out of every index (INNODB_FT_DEFAULT_STOPWORD); a stem may look like one.
-ENGINE_STOPWORDS = frozenset(
+ENGINE_STOPWORDS = _listed(
     "a about an are as at be by com de en for from how i in is it la of on or that the this to was what when where "
-    "who will with und www".split()
+    "who will with und www"
 )
 # Short nouns that are worth searching as the beginning of a compound ("Mail" finds "Mailserver").
-SHORT_PREFIXES = frozenset("mail haus raum netz bank lohn geld bild chat akku funk wlan".split())
+SHORT_PREFIXES = _listed("mail haus raum netz bank lohn geld bild chat akku funk wlan")
 
-_LETTERS = str.maketrans(
-    {"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"}
-)
-_UMLAUTS = str.maketrans("äöü", "aou")
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "đ": "d", "ø": "o", "æ": "ae", "œ": "oe", "ı": "i", "þ": "th", "ð": "d"})
 _WRITTEN_OUT = re.compile(r"(?<![aeouq])ue|ae|oe")
 _UMLAUT_PLURAL = re.compile(r"(?:[äöü]u?|[ao]eu?|(?<!q)ue)[bcdfghklmnprstvwxz]{1,3}ern?$")
 _ADJECTIVE = re.compile(r"(?:lich|isch|ig)(?:e[mnrs]?)?$")
@@ -59,7 +62,7 @@ _PARTICLE = re.compile(
     r"ab|an|auf|aus|bei|be|durch|ein|emp|ent|er|ge|hinter|her|hin|miss|mit|nach|uber|unter|um|un|ver|vor|weg"
     r"|wieder|zer|zuruck|zusammen|zu"
 )
-_HIRAGANA_TO_HANGUL = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_EAST_ASIAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 _stemmers = threading.local()
 
@@ -109,7 +112,7 @@ def light(word: str, form: str) -> str:
         return form.removesuffix("n").removesuffix("er")
     if form.endswith(("en", "es")):
         return form[:-2]
-    if form.endswith("e") or form.endswith(("ern", "eln")):
+    if form.endswith(("e", "ern", "eln")):
         return form[:-1]
     if form.endswith("s") and form[-2:-1] in "abdfghklmnort":
         return form[:-1]
@@ -148,7 +151,7 @@ def ends(word: str) -> Ends:
 
 def bigrams(word: str) -> list[str] | None:
     """Chinese, Japanese and Korean are written without blanks: pairs of signs stand for words. None: not such."""
-    if word.isascii() or not _HIRAGANA_TO_HANGUL.search(word):
+    if word.isascii() or not _EAST_ASIAN.search(word):
         return None
     signs = lower(word)[: MAX_TOKEN * 4]
     return [pad(signs[n : n + 2]) for n in range(max(1, len(signs) - 1))]
