@@ -26,7 +26,7 @@ from django.db import transaction
 from accounts.commands import create_contact, create_person, create_token, save_department
 from accounts.models import Department, User
 from desk import events
-from desk.models import Comment, Priority, Status, Ticket
+from desk.models import Comment, Participant, Priority, Status, Ticket
 from desk.search import KIND
 from flowtic.core import search
 from flowtic.core.actor import Actor
@@ -122,6 +122,10 @@ def write(rows, departments, agents, statuses, priorities, requesters) -> None:
             )
         )
     Ticket.objects.bulk_create(tickets)
+    Participant.objects.bulk_create(
+        Participant(ticket=t, person=t.requester, level="public", reason="requester", created_at=t.created_at)
+        for t in tickets
+    )
     Comment.objects.bulk_create(
         Comment(
             ticket_id=row.number,

@@ -12,7 +12,7 @@ from accounts.models import Department, User
 from desk import custom_fields, events, search
 from desk.commands.attaching import keep_files
 from desk.commands.tagging import clean_tags, tags_named
-from desk.models import NO_DUE_DATE, Priority, RequestType, Status, Ticket
+from desk.models import NO_DUE_DATE, Participant, Priority, RequestType, Status, Ticket
 from desk.seeds import INITIAL
 from flowtic.core import clock, counters
 from flowtic.core.actor import Actor
@@ -23,6 +23,7 @@ from flowtic.core.plain_text import one_line
 from flowtic.core.policy import allows, require
 
 MAX_SUBJECT = 255
+REQUESTER = Participant.Reason.REQUESTER
 MAX_TEXT = 1_000_000
 SOURCES = {
     "web": "web",
@@ -103,6 +104,9 @@ def _start(ticket: Ticket) -> None:
     ticket.created_at = ticket.updated_at = now
     ticket.number = next_number(now)
     ticket.save(force_insert=True)
+    Participant.objects.create(
+        ticket=ticket, person=ticket.requester, level=Participant.Level.PUBLIC, reason=REQUESTER, created_at=now
+    )
 
 
 def _refuse_desk_fields(actor: Actor, requester: User, given: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from desk.commands.creation import MAX_SUBJECT, clean_line
 from desk.commands.status import move
 from desk.commands.tagging import clean_tags, tags_named
 from desk.concurrency import check_fresh, touch
-from desk.models import NO_DUE_DATE, Priority, Status, Ticket
+from desk.models import NO_DUE_DATE, Participant, Priority, Status, Ticket
 from desk.seeds import INITIAL
 from flowtic.core import clock
 from flowtic.core.actor import Actor
@@ -91,6 +91,8 @@ def _write(actor: Actor, ticket: Ticket, changed: dict[str, Any]) -> None:
     ticket.save(update_fields=[*columns, *touch(ticket, *changed)])
     if "fields" in changed:
         custom_fields.write_rows(ticket)
+    if "requester" in changed:
+        ticket.participants.filter(reason=Participant.Reason.REQUESTER).update(person=ticket.requester)
     if changed.keys() & {"subject", "requester"}:
         search.index_ticket(ticket)
     undo = journal(actor, events.CHANGED, step("change_fields", ticket.pk, **before))

@@ -11,7 +11,7 @@ from accounts.models import Department, User
 from desk import events, markdown
 from desk.commands.tagging import tags_named
 from desk.importing.draft import Draft
-from desk.models import Comment, ImportRun, Priority, Status, Tag, Ticket
+from desk.models import Comment, ImportRun, Participant, Priority, Status, Tag, Ticket
 from desk.search import KIND
 from flowtic.core import clock, counters, search
 from flowtic.core.actor import Actor
@@ -45,6 +45,7 @@ def import_batch(
             ids = dict(Ticket.objects.filter(number__in=[t.number for t in tickets]).values_list("number", "pk"))
             for ticket in tickets:
                 ticket.pk = ids[ticket.number]
+        _take_part(tickets)
         _tag(tickets, drafts)
         _answer(tickets, drafts)
         Event.objects.bulk_create(
@@ -133,6 +134,19 @@ def _requesters(drafts: Sequence[Draft]) -> dict[tuple[str, str], User]:
             row.save()
             found[who] = row
     return found
+
+
+def _take_part(tickets: list[Ticket]) -> None:
+    Participant.objects.bulk_create(
+        Participant(
+            ticket=ticket,
+            person=ticket.requester,
+            level=Participant.Level.PUBLIC,
+            reason=Participant.Reason.REQUESTER,
+            created_at=ticket.created_at,
+        )
+        for ticket in tickets
+    )
 
 
 def _tag(tickets: list[Ticket], drafts: Sequence[Draft]) -> None:

@@ -4,13 +4,17 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Participant(models.Model):
-    """Why somebody besides requester, assignee and department sees a ticket, and how much of it."""
+    """Why somebody besides assignee and department sees a ticket, and how much of it.
+
+    The requester has a row too: what a person takes part in is then one indexed look-up on both databases.
+    """
 
     class Level(models.TextChoices):
         PUBLIC = "public", _("Public part")
         INTERNAL = "internal", _("With internal notes")
 
     class Reason(models.TextChoices):
+        REQUESTER = "requester", _("asked")
         WATCHER = "watcher", _("watches the ticket")
         MENTION = "mention", _("was mentioned")
         APPROVER = "approver", _("approves a step")

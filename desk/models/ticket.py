@@ -26,7 +26,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self
         if not actor.is_person:
             return self.none()
-        return self.filter(_related(actor) | _inside(actor))
+        return self.filter(_related(actor) | _inside(actor) if actor.can_work else _related(actor))
 
     def internal_to(self, actor: Actor) -> "TicketQuerySet":
         """Tickets the actor works: notes included."""
@@ -62,8 +62,7 @@ def inside_q(actor: Actor) -> Q:
 
 
 def _related(actor: Actor) -> Q:
-    shared = Participant.objects.filter(person=actor.user).values("ticket_id")
-    return Q(requester=actor.user) | Q(pk__in=shared)
+    return Q(pk__in=Participant.objects.filter(person=actor.user).values("ticket_id"))
 
 
 def _inside(actor: Actor) -> Q:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from desk.commands import add_watcher, assign_ticket, link_tickets, remove_watcher, unlink_tickets
+from desk.commands import add_watcher, assign_ticket, change_fields, link_tickets, remove_watcher, unlink_tickets
 from desk.models import Ticket
 from flowtic.core.errors import Forbidden, Invalid
 from tests.factories import make_ticket
@@ -59,3 +59,9 @@ def test_links_are_made_once_and_taken_away(as_web, alan, rita, it, ticket):
     assert not ticket.links_out.exists()
     with pytest.raises(Invalid):
         link_tickets(as_web(alan), ticket, other=ticket, kind="related")
+
+
+def test_a_new_requester_sees_the_ticket_and_the_old_one_no_longer(as_web, alan, rita, otto, ticket):
+    change_fields(as_web(alan), ticket, requester=otto)
+    assert visible(as_web(otto)) == {ticket.pk}
+    assert visible(as_web(rita)) == set()
