@@ -1,4 +1,4 @@
-"""A copy of the working tree (what git tracks or would track), where a check may build without touching the original."""
+"""A copy of the working tree (what git tracks, or would) where a check may build without touching the original."""
 
 import shutil
 import subprocess

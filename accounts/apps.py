@@ -8,6 +8,8 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Accounts")
 
     def ready(self) -> None:
+        from accounts import navigation
         from accounts.seeds import ensure_department
 
+        navigation.register()
         post_migrate.connect(ensure_department, sender=self)

@@ -16,6 +16,7 @@ PERSON_ROLE_CHANGED = declare("person.role_changed", _("%(actor)s changed the ro
 PERSON_DEPARTMENTS_CHANGED = declare(
     "person.departments_changed", _("%(actor)s changed the departments of %(subject)s")
 )
+PERSON_EMAIL_CHANGED = declare("person.email_changed", _("%(actor)s changed the e-mail address of %(subject)s"))
 PERSON_PASSWORD_CHANGED = declare("person.password_changed", _("%(actor)s changed the password of %(subject)s"))
 DEPARTMENT_CREATED = declare("department.created", _("%(actor)s created the department %(subject)s"))
 DEPARTMENT_CHANGED = declare("department.changed", _("%(actor)s changed the department %(subject)s"))

@@ -10,7 +10,9 @@ NOTED = declare("ticket.noted", _("%(actor)s added an internal note"))
 ASSIGNED = declare("ticket.assigned", _("%(actor)s assigned the ticket to %(new)s"), public=True)
 CLAIMED = declare("ticket.claimed", _("%(actor)s took over the ticket"), public=True)
 RELEASED = declare("ticket.released", _("%(actor)s gave the ticket back"))
-STATUS_CHANGED = declare("ticket.status_changed", _("%(actor)s changed the status from %(old)s to %(new)s"), public=True)
+STATUS_CHANGED = declare(
+    "ticket.status_changed", _("%(actor)s changed the status from %(old)s to %(new)s"), public=True
+)
 REOPENED = declare("ticket.reopened", _("%(actor)s reopened the ticket"), public=True)
 CHANGED = declare("ticket.changed", _("%(actor)s changed %(field)s from %(old)s to %(new)s"))
 DEPARTMENT_CHANGED = declare(

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -40,6 +41,12 @@ SHOWN_EVENTS = (
     events.UNMERGED,
     events.FOLLOWED_UP,
 )
+SENTENCES = {
+    events.REOPENED: (gettext_lazy("Reopened"), "undo"),
+    events.MERGED: (gettext_lazy("Joined with another ticket"), "merge"),
+    events.UNMERGED: (gettext_lazy("Separated from the other ticket again"), "split"),
+    events.FOLLOWED_UP: (gettext_lazy("A follow-up was opened"), "reply"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,6 +77,15 @@ class Line:
     ticket_id: int | None = None
 
 
+@dataclass(frozen=True)
+class Names:
+    """What events name by id or key: people, departments, and the kind of each status."""
+
+    people: Mapping[int, str]
+    departments: Mapping[int, str]
+    kinds: Mapping[str, str]
+
+
 def plain_state(status: Status) -> PlainState:
     return PlainState(status.kind, str(WORDS.get(status.kind, status.name)))
 
@@ -77,13 +93,14 @@ def plain_state(status: Status) -> PlainState:
 def milestones(ticket: Ticket, history: Iterable[Event]) -> list[Milestone]:
     """The stations of the ticket in order. `history`: its events, oldest first."""
     category, state = ticket.status.category, plain_state(ticket.status)
-    started = next((event.created_at for event in history if event.name in (events.ASSIGNED, events.CLAIMED)), None)
+    started, waiting = _beginnings(history)
     received = Milestone(str(RECEIVED), "done", ticket.created_at, K.NEW)
     if category == Status.Category.PENDING_ASSIGNMENT:
         rest = [_ahead(WORKED_ON, K.IN_PROGRESS), _ahead(SOLVED, K.RESOLVED)]
         return [Milestone(str(RECEIVED), "current", ticket.created_at, ticket.status.kind), *rest]
     if category in (Status.Category.ASSIGNED, Status.Category.WAITING):
-        return [received, Milestone(state.name, "current", started, state.kind), _ahead(SOLVED, K.RESOLVED)]
+        since = waiting if category == Status.Category.WAITING else started
+        return [received, Milestone(state.name, "current", since, state.kind), _ahead(SOLVED, K.RESOLVED)]
     worked = [Milestone(str(WORKED_ON), "done", started, K.IN_PROGRESS)] if started else []
     if category == Status.Category.RESOLVED:
         return [received, *worked, Milestone(state.name, "current", ticket.resolved_at, state.kind)]
@@ -92,43 +109,53 @@ def milestones(ticket: Ticket, history: Iterable[Event]) -> list[Milestone]:
     return [received, *worked, Milestone(state.name, "current", ticket.closed_at, state.kind)]
 
 
-def lines(history: Iterable[Event], *, people: Mapping[int, str], departments: Mapping[int, str], kinds: Mapping[str, str]) -> list[Line]:
-    """What happened, as a requester may know it. The mappings give names of people and departments by id, kinds by status key."""
+def lines(history: Iterable[Event], names: Names) -> list[Line]:
+    """What happened, as far as a requester may know it."""
     found: list[Line] = []
     for event in history:
         if not event.public or event.name not in SHOWN_EVENTS:
             continue
-        text, icon = _sentence(event, people, departments, kinds)
+        text, icon = _sentence(event, names)
         if text and not (found and found[-1].text == text):
-            found.append(Line(event.created_at, text, icon, event.data.get("ticket")))
+            leads_to = event.data.get("ticket") if event.name == events.FOLLOWED_UP else None
+            found.append(Line(event.created_at, text, icon, leads_to))
     return found
 
 
-def _sentence(
-    event: Event, people: Mapping[int, str], departments: Mapping[int, str], kinds: Mapping[str, str]
-) -> tuple[str, str]:
-    new = event.changes[0]["new"] if event.changes else None
+def _sentence(event: Event, names: Names) -> tuple[str, str]:
+    new: Any = event.changes[0]["new"] if event.changes else None
     if event.name in (events.ASSIGNED, events.CLAIMED):
-        return (_("%(name)s takes care of it") % {"name": people[new]}, "user") if new in people else ("", "")
+        name = names.people.get(new)
+        return (_("%(name)s takes care of it") % {"name": name}, "user") if name else ("", "")
     if event.name == events.DEPARTMENT_CHANGED:
-        return (_("Passed on to %(department)s") % {"department": departments[new]}, "route") if new in departments else ("", "")
-    if event.name == events.REOPENED:
-        return _("Reopened"), "undo"
-    if event.name == events.MERGED:
-        return _("Joined with another ticket"), "merge"
-    if event.name == events.UNMERGED:
-        return _("Separated from the other ticket again"), "split"
-    if event.name == events.FOLLOWED_UP:
-        return _("A follow-up was opened"), "reply"
-    return _status_sentence(event, str(new), kinds)
+        name = names.departments.get(new)
+        return (_("Passed on to %(department)s") % {"department": name}, "route") if name else ("", "")
+    if event.name == events.STATUS_CHANGED:
+        return _status_sentence(event, str(new), names)
+    text, icon = SENTENCES[event.name]
+    return str(text), icon
 
 
-def _status_sentence(event: Event, key: str, kinds: Mapping[str, str]) -> tuple[str, str]:
-    kind = kinds.get(key, "")
+def _status_sentence(event: Event, key: str, names: Names) -> tuple[str, str]:
+    kind = names.kinds.get(key, "")
     if kind not in TOLD_KINDS or event.data.get("follows") in (events.MERGED, events.UNMERGED):
         return "", ""
     icon = {K.RESOLVED: "check", K.CLOSED: "check", K.REJECTED: "x"}.get(K(kind), "clock")
     return str(WORDS[kind]), icon
+
+
+def _beginnings(history: Iterable[Event]) -> tuple[datetime | None, datetime | None]:
+    """Since when somebody works on it (again, after a reopening), and when its status changed last."""
+    started: datetime | None = None
+    changed: datetime | None = None
+    for event in history:
+        if event.name in (events.ASSIGNED, events.CLAIMED):
+            started = started or event.created_at
+        elif event.name == events.REOPENED and started:
+            started = event.created_at
+        elif event.name == events.STATUS_CHANGED:
+            changed = event.created_at
+    return started, changed
 
 
 def _ahead(name: str | Promise, kind: str) -> Milestone:
@@ -138,4 +165,3 @@ def _ahead(name: str | Promise, kind: str) -> Milestone:
 def _was_solved_before(ticket: Ticket) -> bool:
     """Whether the desk had solved it before it was closed; closing an open ticket sets both times at once."""
     return bool(ticket.resolved_at and ticket.closed_at and ticket.resolved_at < ticket.closed_at)
-

@@ -69,6 +69,8 @@ def is_unproved(person: User) -> bool:
 
 
 def _ticket_of(event: Event) -> Ticket | None:
+    if event.ticket_id is None:
+        return None
     people = Ticket.objects.select_related("requester", "assignee", "status")
     return people.filter(pk=event.ticket_id).first()
 

@@ -108,6 +108,12 @@ def detach(actor: Actor, ticket: Ticket) -> bool:
     return ticket.internal_for(actor)
 
 
+@rule("tag.view", scope=READ)
+def view_tags(actor: Actor, _subject: Any) -> bool:
+    """Tags are the desk's own words."""
+    return actor.can_work
+
+
 @rule("desk.configure", scope="admin")
 def configure(actor: Actor, _subject: Any) -> bool:
     """Statuses, transitions, priorities, tags, request types."""

@@ -11,14 +11,20 @@ Row = tuple[int, str, str, str]
 
 def index_ticket(ticket: Ticket) -> None:
     """Writes the ticket anew, with its whole conversation."""
-    _pk, title, public, internal = _texts(ticket, list(ticket.comments.order_by("pk")) if not ticket._state.adding else [])
-    search.index_document(KIND, ticket.pk, title=title, public=public, internal=internal, language=ticket.language or None)
+    _pk, title, public, internal = _texts(
+        ticket, list(ticket.comments.order_by("pk")) if not ticket._state.adding else []
+    )
+    search.index_document(
+        KIND, ticket.pk, title=title, public=public, internal=internal, language=ticket.language or None
+    )
 
 
 def index_new_ticket(ticket: Ticket) -> None:
     """The same for a ticket that has no conversation yet."""
     _pk, title, public, internal = _texts(ticket, [])
-    search.index_document(KIND, ticket.pk, title=title, public=public, internal=internal, language=ticket.language or None)
+    search.index_document(
+        KIND, ticket.pk, title=title, public=public, internal=internal, language=ticket.language or None
+    )
 
 
 def index_comment(comment: Comment) -> None:

@@ -79,7 +79,13 @@ def sentences(events: Sequence[Event]) -> list[str]:
 def _sentences(event: Event, names: Names) -> Iterable[str]:
     kind = event_types().get(event.name)
     pattern = str(kind.sentence) if kind else event.name
-    words = {"actor": names.actor(event), "field": "", "old": "–", "new": str(event.data.get("number", "–")), "subject": ""}
+    words = {
+        "actor": names.actor(event),
+        "field": "",
+        "old": "–",
+        "new": str(event.data.get("number", "–")),
+        "subject": "",
+    }
     for item in _changes(event) or [None]:
         if item is None:
             yield pattern % words

@@ -20,6 +20,7 @@ from flowtic.core import search
 from flowtic.core.actor import Actor
 from flowtic.core.errors import BadRequest
 from flowtic.core.paging import Sort
+from flowtic.core.plain_text import EMAIL
 
 Params = Mapping[str, Any]
 
@@ -27,7 +28,10 @@ MAX_VALUES = 50
 MAX_QUERY = 1000
 MAX_ID = 2**62
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_MOMENT = re.compile(r"^\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:\d\d))?$")
+MAX_TAG = 60
+_EMAIL = re.compile(EMAIL)
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?\Z", re.ASCII)
+_LEAP_SECOND = re.compile(r"(?<=\d\d:\d\d):60")
 
 # The first column leads an index of Ticket; a second one is there because the index goes on with it.
 _COLUMNS = {
@@ -42,6 +46,7 @@ sorts: dict[str, Sort] = {
     for sign in ("", "-")
 }
 DEFAULT_SORT = "-updated"
+SORT_COLUMNS = sorted({column for columns in _COLUMNS.values() for column in columns})
 
 
 def sort_named(name: str) -> Sort:
@@ -52,9 +57,7 @@ def sort_named(name: str) -> Sort:
         raise _wrong("sort", _("Tickets cannot be sorted like this.")) from None
 
 
-def filter_tickets(
-    actor: Actor, params: Params, *, sort: Sort, ignore: Collection[str] = ()
-) -> QuerySet[Ticket]:
+def filter_tickets(actor: Actor, params: Params, *, sort: Sort, ignore: Collection[str] = ()) -> QuerySet[Ticket]:
     """The tickets the actor sees that satisfy all filters of `params`, in the order of `sort`.
 
     `params`: a QueryDict, or a mapping of names to one or several texts. Blank values count as not given. `ignore`
@@ -168,8 +171,12 @@ def _request_type(_actor: Actor, name: str, values: list[str]) -> Q:
     return Q(request_type__in=ids)
 
 
-def _tag(_actor: Actor, _name: str, values: list[str]) -> Q:
-    # Tags are free words, so an unused one is no mistake. A subquery, not a join: no row twice.
+def _tag(actor: Actor, name: str, values: list[str]) -> Q:
+    if any(len(value) > MAX_TAG for value in values):
+        raise _wrong(name, _("A tag may have up to 60 characters."))
+    if not actor.can_work and not actor.is_system:
+        return Q(pk__in=[])  # tags are the desk's own words: requesters neither see nor guess them
+    # Free words, so an unused one is no mistake. A subquery, not a join: no row twice.
     links = Tag.tickets.through.objects.filter(tag__name__in=[value.lower() for value in values])
     return Q(pk__in=links.values("ticket_id"))
 
@@ -193,7 +200,7 @@ def _people(actor: Actor, name: str, values: list[str]) -> list[int]:
             ids.add(actor.user.pk)
         elif value.isascii() and value.isdigit() and len(value) < 20 and 0 < int(value) <= MAX_ID:
             ids.add(int(value))
-        elif "@" in value and len(value) <= 254:
+        elif len(value) <= 254 and _EMAIL.fullmatch(value):
             emails.append(value.lower())
         else:
             raise _wrong(name, _("Please name a person by e-mail address or number."))
@@ -216,16 +223,27 @@ def _updated_after(_actor: Actor, name: str, values: list[str]) -> Q:
 
 def _moment(name: str, values: list[str]) -> datetime:
     """RFC 3339 with its offset, or a day: that midnight in the reader's time zone. In UTC."""
-    text = values[0]
+    text = values[0].upper()
     if not _MOMENT.match(text):
         raise _wrong(name, _("Please give a date, or a time with its offset from UTC."))
     try:
         if len(text) == 10:
-            midnight = datetime.combine(date.fromisoformat(text), time())
-            return timezone.make_aware(midnight).astimezone(UTC)
-        return datetime.fromisoformat(text.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
+            moment = timezone.make_aware(datetime.combine(date.fromisoformat(text), time()))
+        else:
+            moment = datetime.fromisoformat(_LEAP_SECOND.sub(":59", text))
+    except ValueError:
         raise _wrong(name, _("This date does not exist.")) from None
+    except OverflowError:
+        return _edge(text)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return _edge(text)
+
+
+def _edge(text: str) -> datetime:
+    """The end of time that is nearest: in UTC it would lie in the year 0 or 10000."""
+    return datetime(1, 1, 1, tzinfo=UTC) if text.startswith("0001") else datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
 def _text(name: str, values: list[str]) -> str:

@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "flowtic.core.middleware.ActorMiddleware",
     "flowtic.core.middleware.CommandErrorMiddleware",
+    "accounts.middleware.PendingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
 ]
 

@@ -1,6 +1,7 @@
 """The parts of a test run (SQLite, MariaDB, browser): what each one runs, under which settings, and how it ended."""
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -13,6 +14,7 @@ from tests.services import Missing
 
 # pytest's exit codes that mean that nothing went wrong: all passed, nothing was selected.
 PASSED, NOTHING_SELECTED, INTERRUPTED = 0, 5, 2
+STOP_WITHIN = 30.0
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ class Run:
         if part.processes:
             command += ["-n", str(part.processes), "--dist=worksteal"]
         began = time.monotonic()
-        code = subprocess.run([*command, *arguments], cwd=self.root, env=self.environment(part), check=False).returncode
+        code = run_to_its_end([*command, *arguments], self.root, self.environment(part))
         passed, failed, skipped = count(report)
         return Result(part, code, passed, failed, skipped, time.monotonic() - began)
 
@@ -104,6 +106,20 @@ class Run:
             # The live server and the browser's driver share one thread that runs an event loop.
             own["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
         return inherited | self.found | own
+
+
+def run_to_its_end(command: list[str], folder: Path, environment: dict[str, str]) -> int:
+    """The exit code. Stopped from outside, pytest is asked to stop too, so that its tests can clean up."""
+    with subprocess.Popen(command, cwd=folder, env=environment) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            process.send_signal(signal.SIGINT)
+            try:
+                process.wait(timeout=STOP_WITHIN)
+            except subprocess.TimeoutExpired:
+                process.kill()
+            raise
 
 
 def count(report: Path) -> tuple[int, int, int]:

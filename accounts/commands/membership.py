@@ -73,8 +73,9 @@ def suspend_person(actor: Actor, person: User, *, reason: str) -> User:
     require(actor, "person.suspend", person)
     if person.state == User.State.SUSPENDED:
         return person
-    if person.state == User.State.CONTACT:
-        raise Conflict(_("A contact has no account to suspend."))
+    if person.state != User.State.ACTIVE:
+        # Reactivation makes active: nobody may become that without a decision.
+        raise Conflict(_("Only an active account can be suspended."))
     _keep_an_admin(person)
     before, person.state, person.is_active = person.state, User.State.SUSPENDED, False
     person.decision_reason = reason.strip()[:500]
@@ -142,11 +143,16 @@ def set_departments(actor: Actor, person: User, *, departments: dict[Department,
 
 def end_access(person: User) -> None:
     """Kills every session and token of the person now."""
-    ApiToken.objects.filter(user=person, revoked_at=None).update(revoked_at=timezone.now())
+    end_tokens(person)
     # Sessions of a person whose `is_active` is off are refused at the next request anyway; they go for tidiness.
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") == str(person.pk):
             session.delete()
+
+
+def end_tokens(person: User) -> int:
+    """Revokes every API token of the person; how many that were."""
+    return ApiToken.objects.filter(user=person, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def _write_departments(person: User, departments: dict[Department, bool]) -> None:

@@ -49,7 +49,7 @@ def create_person(
     if User.objects.filter(email=email).exclude(state=User.State.CONTACT).exists():
         raise Conflict(_("A person with this e-mail address exists."), fields={"email": _("exists already")})
     person = User.objects.filter(email=email).first() or User(email=email)
-    person.name, person.role, person.state, person.is_active = _name(name), role, User.State.ACTIVE, True
+    person.name, person.role, person.state, person.is_active = clean_name(name), role, User.State.ACTIVE, True
     person.set_password(password)
     person.full_clean(exclude=["password"])
     person.save()
@@ -70,7 +70,7 @@ def create_contact(actor: Actor, *, email: str | None, name: str) -> User:
     if known:
         return known
     person = User(
-        email=email, name=_name(name or (email or "").partition("@")[0]), state=User.State.CONTACT, is_active=False
+        email=email, name=clean_name(name or (email or "").partition("@")[0]), state=User.State.CONTACT, is_active=False
     )
     person.set_unusable_password()
     try:
@@ -93,7 +93,7 @@ def register_person(
         if contact.state != User.State.CONTACT:
             raise Conflict(_("A person with this e-mail address exists."))
         contact.password, person = person.password, contact
-    person.email, person.name, person.reason, person.language = email, _name(name), reason.strip()[:500], language
+    person.email, person.name, person.reason, person.language = email, clean_name(name), reason.strip()[:500], language
     person.requested_department = department
     person.role, person.state, person.is_active = User.Role.USER, User.State.UNVERIFIED, True
     person.save()
@@ -131,7 +131,7 @@ def change_profile(actor: Actor, person: User, **values: Any) -> User:
     if unknown:
         raise Forbidden(_("These fields cannot be changed here: %(names)s.") % {"names": ", ".join(sorted(unknown))})
     if "name" in values:
-        values["name"] = _name(values["name"])
+        values["name"] = clean_name(values["name"])
     changes = [
         change(field, getattr(person, field), new) for field, new in values.items() if getattr(person, field) != new
     ]
@@ -148,7 +148,7 @@ def change_profile(actor: Actor, person: User, **values: Any) -> User:
     return person
 
 
-def _name(name: str) -> str:
+def clean_name(name: str) -> str:
     """One line without control characters: names travel into mail headers."""
     cleaned = one_line(name)[:150].rstrip()
     if not cleaned:

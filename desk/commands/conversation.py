@@ -41,7 +41,9 @@ def add_comment(
         ticket = Ticket.objects.lock(ticket.merged_into_id)
     require(actor, "ticket.note" if internal else "ticket.reply", ticket)
     body = clean_body(body)
-    works = ticket.internal_for(actor)
+    # Who asked is answered like everybody else, also where the same person works such tickets.
+    asked = actor.user is not None and ticket.requester_id == actor.user.pk
+    works = internal or (ticket.internal_for(actor) and not asked)
     if not works and not ticket.is_open and _too_late(ticket):
         return _follow_up(actor, ticket, body, files)
     comment = write_comment(actor, ticket, body=body, internal=internal)

@@ -8,15 +8,14 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
 
 from accounts.models import User
+from desk import events
 from desk.mail import threading
 from desk.mail.wording import Notice, compose
 from desk.models import OutgoingMail, Ticket
 from desk.notices import HOURLY_LIMITS, UNPROVED, Reason, Told, is_unproved, who_is_told
-from flowtic.core import clock
+from flowtic.core import clock, mail
 from flowtic.core.models import Event
 
 log = structlog.get_logger("flowtic.mail")
@@ -56,8 +55,7 @@ def _line_is_dead(error: Exception) -> bool:
 
 def _tell(event: Event, told: Told, connection: Any) -> None:
     person = told.person
-    language, zone = person.language or settings.LANGUAGE_CODE, person.time_zone or settings.TIME_ZONE
-    with translation.override(language), timezone.override(zone):
+    with mail.read_by(person):
         notice = compose(event, person, told.reason)
         row = _row(event, told) if notice else None
         if notice is None or row is None:
@@ -106,24 +104,12 @@ def _too_many(told: Told) -> bool:
 
 
 def build(event: Event, person: User, notice: Notice, message_id: str) -> EmailMultiAlternatives:
-    """The mail with both parts and the headers that keep machines from answering it."""
-    context = {"notice": notice}
+    """The mail with both parts, from the author by way of the desk, in the thread of its ticket."""
+    context = {"notice": notice, "subject": f"[{notice.number}] {notice.subject}"}
+    message = mail.build(person.email or "", template="desk/mail/notice", context=context, message_id=message_id)
     thread = threading.thread_id(Ticket(pk=event.ticket_id))
-    message = EmailMultiAlternatives(
-        subject=one_line(f"[{notice.number}] {notice.subject}"),
-        body=render_to_string("desk/mail/notice.txt", context).strip() + "\n",
-        from_email=sender(event.actor),
-        to=[person.email or ""],
-        headers={
-            "Message-ID": message_id,
-            "In-Reply-To": thread,
-            "References": thread,
-            "List-Id": threading.list_id(),
-            "Auto-Submitted": "auto-generated",
-            "X-Auto-Response-Suppress": "All",
-        },
-    )
-    message.attach_alternative(render_to_string("desk/mail/notice.html", context), "text/html")
+    message.from_email = sender(None if event.name == events.CREATED else event.actor)
+    message.extra_headers |= {"In-Reply-To": thread, "References": thread, "List-Id": threading.list_id()}
     return message
 
 
@@ -138,8 +124,3 @@ def sender(author: User | None) -> str:
 def _spoken(name: str) -> str:
     """A person's name with letters only: nobody may look like another address in the list of mails."""
     return " ".join("".join(char if char.isalnum() or char in SPOKEN else " " for char in name).split())[:60]
-
-
-def one_line(text: str) -> str:
-    """A header's text: one line, no control characters, no more than mail programs show."""
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())[:300]

@@ -67,11 +67,13 @@ def compose(event: Event, person: User, reason: str) -> Notice | None:
 
 
 def _readable_ticket(event: Event, actor: Actor) -> Ticket | None:
-    tickets = Ticket.objects.select_related("status", "department", "merged_into")
+    if event.ticket_id is None:
+        return None
+    tickets = Ticket.objects.select_related("status", "department", "merged_into").filter(pk=event.ticket_id)
     if actor.is_person:
-        return tickets.visible_to(actor).filter(pk=event.ticket_id).first()
+        return tickets.visible_to(actor).first()
     # Without an account nobody reads pages; the desk still writes to the requester.
-    return tickets.filter(pk=event.ticket_id, requester=actor.user).first()
+    return tickets.filter(requester=actor.user).first()
 
 
 def _readable_comment(event: Event, actor: Actor, ticket: Ticket) -> Comment | None:

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from flowtic.core import ratelimit
 from flowtic.core.actor import Actor
@@ -29,9 +29,19 @@ _NUMBER = re.compile(r"^[0-9]{1,19}$")
 
 Line = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=255)]
 Name = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=100)]
-Text = Annotated[str, StringConstraints(pattern=VISIBLE_TEXT, min_length=1, max_length=1_000_000)]
+# As long as what is rendered as Markdown; longer ones belong into a file.
+MAX_TEXT = 200_000
+Text = Annotated[str, StringConstraints(pattern=VISIBLE_TEXT, min_length=1, max_length=MAX_TEXT)]
 Email = Annotated[str, StringConstraints(pattern=EMAIL, min_length=3, max_length=254)]
 Key = Annotated[str, StringConstraints(pattern=KEY)]
+
+
+def _whole(value: Any) -> Any:
+    """JSON has one kind of number: 5.0 is a whole one."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 
 def key_of(vocabulary: str) -> Any:

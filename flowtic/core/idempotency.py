@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from flowtic.core import clock
 from flowtic.core.command import ATTEMPTS, is_deadlock, is_lock_error
-from flowtic.core.errors import BadRequest, Conflict, Invalid
+from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.models import IdempotencyKey
 
 MAX_KEY = 200
@@ -45,8 +45,9 @@ def run_once(user: Any, key: str, body_hash: str, effect: Callable[[], Answer]) 
     if not key:
         return effect()
     if len(key) > MAX_KEY or not key.isprintable():
-        raise BadRequest(
-            _("The idempotency key may have up to 200 printable characters."), fields={"Idempotency-Key": _("not valid")}
+        raise Invalid(
+            _("The idempotency key may have up to 200 printable characters."),
+            fields={"Idempotency-Key": _("not valid")},
         )
     for attempt in range(1, ATTEMPTS + 1):
         try:

@@ -14,6 +14,8 @@ from flowtic.processes import lifeline
 # A child that lived this long was healthy: its next start is not delayed.
 HEALTHY_AFTER = 10.0
 LONGEST_DELAY = 30.0
+# Somebody who kills a child does not say that it is broken: it is needed again at once.
+LONGEST_DELAY_WHEN_KILLED = 1.0
 
 
 @dataclass
@@ -26,6 +28,7 @@ class Child:
     inherited: Sequence[int] = ()
     process: subprocess.Popen[bytes] | None = None
     quick_deaths: int = 0
+    was_killed: bool = False
     started_at: float = 0.0
     start_at: float = field(default_factory=time.monotonic)
 
@@ -47,12 +50,14 @@ class Child:
         sweep(self.process.pid)  # what it may have left behind
         self.process = None
         self.quick_deaths = 0 if lived >= HEALTHY_AFTER else self.quick_deaths + 1
+        self.was_killed = code < 0
         self.start_at = time.monotonic() + self.delay()
         return f"was ended by {signal.Signals(-code).name}" if code < 0 else f"ended with exit code {code}"
 
     def delay(self) -> float:
         """Seconds until the next start: none after a healthy life or one quick death, then 1, 2, 4 … 30."""
-        return 0.0 if self.quick_deaths < 2 else min(2.0 ** (self.quick_deaths - 2), LONGEST_DELAY)
+        longest = LONGEST_DELAY_WHEN_KILLED if self.was_killed else LONGEST_DELAY
+        return 0.0 if self.quick_deaths < 2 else min(2.0 ** (self.quick_deaths - 2), longest)
 
     def is_due(self) -> bool:
         return self.process is None and time.monotonic() >= self.start_at

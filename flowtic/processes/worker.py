@@ -5,6 +5,7 @@ Alone it works in one process, one task at a time; FLOWTIC_WORKER_PROCESSES abov
 
 import gc
 import importlib
+import logging
 import os
 import sys
 import warnings
@@ -15,9 +16,14 @@ from flowtic.processes import lifeline
 def main(queue: str) -> None:
     lifeline.hold()
     from celery.platforms import SecurityWarning
+    from celery.signals import setup_logging
 
     # It warns of pickled messages to a worker of root's; only JSON is accepted here.
     warnings.simplefilter("ignore", SecurityWarning)
+    # Logs are Django's matter; with a receiver of this signal Celery keeps its hands off them.
+    setup_logging.connect(_keep_logging)
+    logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
+    logging.getLogger("celery.app.trace").setLevel(logging.WARNING)
     app = importlib.import_module("flowtic.celery").app
     gc.collect()
     gc.freeze()
@@ -31,9 +37,12 @@ def main(queue: str) -> None:
             "--without-gossip",
             "--without-mingle",
             "--without-heartbeat",
-            "--loglevel=WARNING",
         ]
     )
+
+
+def _keep_logging(**_: object) -> None:
+    pass
 
 
 def pool(processes: int) -> list[str]:

@@ -21,10 +21,17 @@ def test_replies_and_notes_and_who_reads_them(rest, alan, rita, ticket):
     reply = rest(alan).post(path, {"body": "Wir schauen nach."})
     note = rest(alan).post(path, {"body": "Schon der dritte diese Woche", "visibility": "internal"})
 
-    assert (reply.status_code, reply.json()["visibility"], reply.json()["author"]["name"]) == (201, "public", "Alan Agent")
+    assert (reply.status_code, reply.json()["visibility"], reply.json()["author"]["name"]) == (
+        201,
+        "public",
+        "Alan Agent",
+    )
     assert (note.status_code, note.json()["visibility"]) == (201, "internal")
     assert reply["Location"] == f"/api/v1{path}/{reply.json()['id']}"
-    assert [row["body"] for row in rest(alan).get(path).json()["results"]] == ["Wir schauen nach.", "Schon der dritte diese Woche"]
+    assert [row["body"] for row in rest(alan).get(path).json()["results"]] == [
+        "Wir schauen nach.",
+        "Schon der dritte diese Woche",
+    ]
     assert [row["body"] for row in rest(rita).get(path).json()["results"]] == ["Wir schauen nach."]
     assert rest(alan).get(f"{path}?sort=-created&limit=1").json()["results"][0]["id"] == note.json()["id"]
 

@@ -95,7 +95,11 @@ def test_fields_of_the_request_type(rest, sven, rita, it):
     wrong = {**NEW, "request_type": "move", "fields": {"room": "4.11", "seats": "many", "other": 1}}
     assert fields_of(problem(client.post("/tickets", wrong), 422)) == {"fields.seats", "fields.other"}
     made = client.post("/tickets", {**NEW, "request_type": "move", "fields": {"room": "4.11", "seats": 3}}).json()
-    assert (made["fields"], made["request_type"], made["department"]["key"]) == ({"room": "4.11", "seats": 3}, "move", "it")
+    assert (made["fields"], made["request_type"], made["department"]["key"]) == (
+        {"room": "4.11", "seats": 3},
+        "move",
+        "it",
+    )
 
     desk = rest(sven)
     changed = desk.patch(f"/tickets/{made['number']}", {"fields": {"seats": 4}}).json()
@@ -156,7 +160,9 @@ def test_a_merged_ticket_says_where_it_went(rest, alan, ticket, rita, it):
     problem(rest(alan).patch(f"/tickets/{ticket.number}", {"subject": "x"}), 409)
 
 
-@pytest.mark.parametrize("number", ["FT-2026-999999", "x", "0", "..", "FT-2026-000001%00", "ü", "a" * 3000, "'OR 1=1--"])
+@pytest.mark.parametrize(
+    "number", ["FT-2026-999999", "x", "0", "..", "FT-2026-000001%00", "ü", "a" * 3000, "'OR 1=1--"]
+)
 def test_numbers_that_are_none(rest, ada, ticket, number):
     problem(rest(ada).get(f"/tickets/{number}"), 404, "not_found")
 

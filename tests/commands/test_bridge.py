@@ -6,7 +6,9 @@ import io
 import threading
 import time
 
+import h11
 import pytest
+from django.http import HttpResponse
 
 from flowtic.processes import body as body_module
 from flowtic.processes.bridge import WSGIBridge
@@ -188,6 +190,26 @@ def test_environment_follows_the_request():
     assert seen["CONTENT_TYPE"] == "text/plain"
     assert seen["REMOTE_ADDR"] == "192.0.2.1"
     assert "HTTP_X_FORWARDED_FOR" not in seen, "an underscore must not pass for a hyphen"
+
+
+def test_answer_headers_are_what_a_server_accepts():
+    response = HttpResponse(b"hello")
+    response.set_cookie("a", "1", httponly=True)
+    response.set_cookie("b", "2")
+
+    def application(environ, start_response):
+        start_response(
+            "200 OK", [*response.items(), *(("Set-Cookie", c.output(header="")) for c in response.cookies.values())]
+        )
+        return response
+
+    sent = exchange(application, scope())
+    h11.Response(status_code=sent[0]["status"], headers=sent[0]["headers"])
+    assert [value for name, value in sent[0]["headers"] if name == b"set-cookie"] == [
+        b"a=1; HttpOnly; Path=/",
+        b"b=2; Path=/",
+    ]
+    assert content(sent) == b"hello"
 
 
 class Generated:

@@ -168,3 +168,7 @@ def test_child_that_dies_at_once_is_not_started_in_a_hurry(run):
 def test_delay_grows_and_ends():
     delays = [Child("web", "x", quick_deaths=deaths).delay() for deaths in range(9)]
     assert delays == [0, 0, 1, 2, 4, 8, 16, LONGEST_DELAY, LONGEST_DELAY]
+
+
+def test_child_that_others_kill_again_and_again_is_soon_back():
+    assert Child("web", "x", quick_deaths=50, was_killed=True).delay() == 1

@@ -113,10 +113,12 @@ def test_a_day_in_the_life(up):
     before = first.children()
     assert sorted(before) == ["web", "worker default", "worker long"]
     assert get(port, "/health/ready") == 200
+    assert get(port, "/accounts/login/") == 200, "a page that sets a cookie"
     assert "Demo logins" not in first.output
 
     os.kill(before["web"], signal.SIGKILL)
     assert get(port, "/health/live", timeout=20) == 200, "a request in between waits for the new web process"
+    assert "web was ended by SIGKILL; starting it again" in first.output
     os.kill(before["worker default"], signal.SIGKILL)
     wait_for(lambda: set(first.children()) == set(before), 20, first.log)
     assert first.children()["worker long"] == before["worker long"]

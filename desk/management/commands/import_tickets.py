@@ -18,7 +18,9 @@ class Command(BaseCommand):
         parser.add_argument("--mapping", help="JSON file: columns, departments, priorities, tag_separator")
         parser.add_argument("--dry-run", action="store_true", help="check everything, write nothing")
         parser.add_argument("--resume", action="store_true", help="go on where an earlier call of this file stopped")
-        parser.add_argument("--status", default="pending_assignment", help="status of the tickets (default: %(default)s)")
+        parser.add_argument(
+            "--status", default="pending_assignment", help="status of the tickets (default: %(default)s)"
+        )
         parser.add_argument("--report", help="file for bad rows (default: <file>.errors.csv in the current folder)")
 
     def handle(self, *args: Any, **options: Any) -> None:

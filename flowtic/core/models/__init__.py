@@ -3,6 +3,7 @@ from flowtic.core.models.idempotency import IdempotencyKey
 from flowtic.core.models.operation import Operation
 from flowtic.core.models.outbox import Delivery, Job, LeasedWork
 from flowtic.core.models.runtime import Counter, Lease
+from flowtic.core.models.search import SearchDocument
 
 __all__ = [
     "Counter",
@@ -14,4 +15,5 @@ __all__ = [
     "Lease",
     "LeasedWork",
     "Operation",
+    "SearchDocument",
 ]

@@ -39,8 +39,8 @@ class Engine(Protocol):
     def clear(self) -> None:
         """Empty the whole index."""
 
-    def condition(self, scope: "Scope", clauses: Sequence[Clause]) -> Q | None:
-        """Rows that the index names for the clauses, rarest first; None where the index cannot tell."""
+    def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
+        """Rows that the index names for the clauses (rarest first; about `hits` of them). None: it cannot tell."""
 
 
 def engine_of(connection: Any) -> Engine:

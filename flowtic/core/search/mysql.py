@@ -69,7 +69,7 @@ class MysqlEngine:
             cursor.execute("TRUNCATE TABLE core_search_entry")
             cursor.execute("TRUNCATE TABLE core_searchdocument")
 
-    def condition(self, scope: "Scope", clauses: Sequence[Clause]) -> Q | None:
+    def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
         words = next(filter(None, map(_words, clauses)), None)
         if words is None:
             return None

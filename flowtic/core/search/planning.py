@@ -60,16 +60,28 @@ class Sample(NamedTuple):
         plan = self.window.explain()
         return "TEMP B-TREE FOR ORDER BY" not in plan and "filesort" not in plan
 
+    def expected_hits(self, costs: Costs) -> float:
+        """About how many rows the index names."""
+        return self.documents * self._share_named(costs)
+
     def _cost_of_asking(self, costs: Costs, per_row: float) -> float:
-        shares = {
-            clause: max(hits, 0.5) / self.rows for hits, clause in zip(self.by_clause, self.question, strict=True)
-        }
-        asked = self.rarest_first[: None if costs.reads_all_clauses else 1]
-        whole = costs.reads_all_clauses and len(asked) == len(self.question)
-        found = self.matching / self.rows if whole else min(shares[clause] for clause in asked)
-        return self.documents * (
-            costs.posting * sum(shares[clause] for clause in asked) + found * (costs.hit + (0 if whole else per_row))
-        )
+        read = sum(self._share(clause) for clause in self._asked(costs))
+        fetched = costs.hit + (0 if self._is_answered_by_index(costs) else per_row)
+        return self.documents * costs.posting * read + self.expected_hits(costs) * fetched
+
+    def _share_named(self, costs: Costs) -> float:
+        if self._is_answered_by_index(costs):
+            return max(self.matching, 0.5) / self.rows
+        return min(self._share(clause) for clause in self._asked(costs))
+
+    def _is_answered_by_index(self, costs: Costs) -> bool:
+        return len(self._asked(costs)) == len(self.question) and costs.reads_all_clauses
+
+    def _asked(self, costs: Costs) -> list[Clause]:
+        return self.rarest_first[: None if costs.reads_all_clauses else 1]
+
+    def _share(self, clause: Clause) -> float:
+        return max(self.by_clause[self.question.index(clause)], 0.5) / self.rows
 
 
 def take_sample(queryset: QuerySet[Any], scope: Scope, question: Question) -> Sample:

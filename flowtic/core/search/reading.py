@@ -48,7 +48,7 @@ def filter_by_text(
     sample = take_sample(queryset, scope, question)
     engine = engine_of(connections[queryset.db])
     if not sample.favours_walking(engine.costs, wanted):
-        found = engine.condition(scope, sample.rarest_first)
+        found = engine.condition(scope, sample.rarest_first, hits=sample.expected_hits(engine.costs))
         if found is not None and engine.exact and len(sample.rarest_first) == len(question):
             return queryset.filter(found)
         if found is not None:

@@ -7,8 +7,9 @@ by a column filter while it reads.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, Q
+from django.db.models import BigIntegerField, F, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import In
 
 from flowtic.core.search.engines import Costs
 from flowtic.core.search.text import Clause, Match
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from flowtic.core.search.planning import Scope
 
 PUBLIC_COLUMNS = "{title_stems public_stems}"
+FEW = 2000
 
 _PUT = """INSERT INTO core_searchdocument
     (id, kind, object_id, language, title_stems, public_stems, internal_stems) VALUES (%s, %s, %s, %s, %s, %s, %s)
@@ -53,12 +55,12 @@ class SqliteEngine:
             cursor.execute("DELETE FROM core_searchdocument")
             cursor.execute("INSERT INTO core_search_fts (core_search_fts) VALUES ('delete-all')")
 
-    def condition(self, scope: "Scope", clauses: Sequence[Clause]) -> Q | None:
+    def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
         question = " AND ".join(f"({' OR '.join(map(_quoted, clause))})" for clause in clauses)
-        everywhere = _named(scope, question)
+        everywhere = _named(scope, question, hits)
         if scope.internal:
             return everywhere
-        public = _named(scope, f"{PUBLIC_COLUMNS} : ({question})")
+        public = _named(scope, f"{PUBLIC_COLUMNS} : ({question})", hits)
         return public if scope.internal_q is None else everywhere & (scope.internal_q | public)
 
 
@@ -72,9 +74,11 @@ def added(tokens: str) -> str:
     return f"{tokens} " if tokens else ""
 
 
-def _named(scope: "Scope", question: str) -> Q:
+def _named(scope: "Scope", question: str, hits: float) -> Q:
     ids = RawSQL(_MATCH, (question, scope.kind), output_field=BigIntegerField())  # noqa: S611  (values are parameters)
-    return Q((f"{scope.pk_field}__in", ids))
+    # Fetched one by one from their ids while they are few; else the list is read and its rows looked up among them,
+    # which the planner must be told: to it, a sum is nothing to fetch by.
+    return Q((f"{scope.pk_field}__in", ids)) if hits < FEW else Q(In(F(scope.pk_field) + 0, ids))
 
 
 def _quoted(match: Match) -> str:

@@ -148,7 +148,7 @@ def test_nothing_of_the_inside_travels_with_public_news(as_web, lea, alan, sven,
 def test_a_watcher_who_was_removed_before_sending_gets_nothing(as_web, sven, alan, otto, rita, worked, deliver):
     add_watcher(as_web(sven), worked, person=otto)
     add_comment(as_web(alan), worked, body="News", internal=False)
-    worked.participants.all().delete()
+    worked.participants.filter(reason="watcher").delete()
     assert [message.to for message in deliver()] == [[rita.email]]
 
 

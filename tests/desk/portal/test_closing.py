@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from desk.commands import change_status
+from desk.commands import add_comment, change_status
 from desk.models import Status, Ticket, TicketLink
 from flowtic.core import clock
+from tests.factories import make_ticket
 
 
 @pytest.fixture
@@ -70,7 +71,10 @@ def test_a_late_answer_opens_a_follow_up(htmx, rita, rita_web, closed, settings)
     assert TicketLink.objects.get(source=new, target=closed).kind == "follow_up"
     closed.refresh_from_db()
     assert (closed.is_open, closed.comments.count()) == (False, 0)
-    assert f"opened the follow-up {new.number}" in rita_web.get(door("ticket", new)).content.decode()
+    page = rita_web.get(door("ticket", new)).content.decode()
+    assert f"opened the follow-up {new.number}" in page
+    assert f"follow-up of {closed.number}" in page
+    assert door("ticket", new) in rita_web.get(door("ticket", closed)).content.decode()
 
 
 def test_a_solved_ticket_asks_whether_all_is_well(rita_web, as_web, sven, ticket):
@@ -99,3 +103,24 @@ def test_closing_twice_does_no_harm(rita_web, ticket):
         assert rita_web.post(door("close", ticket)).status_code == 302
     ticket.refresh_from_db()
     assert ticket.status.key == "closed"
+
+
+@pytest.mark.parametrize("person", ["alan", "sven", "ada"])
+def test_for_the_own_ticket_an_agent_is_a_requester(person, request, web_of, it, as_web, lea, settings):
+    """Reply brings back, reopens and follows up as for everybody, though the person could work the ticket too."""
+    me = request.getfixturevalue(person)
+    own, client = make_ticket(me, it), web_of(me)
+    change_status(as_web(lea), own, status=Status.objects.get(key="waiting_requester"))
+    client.post(door("reply", own), {"body": "Here you are"})
+    own.refresh_from_db()
+    assert (own.status.key, own.first_response_at) == ("pending_assignment", None)
+    change_status(as_web(lea), own, status=Status.objects.get(key="closed"))
+    client.post(door("reply", own), {"body": "Not yet"})
+    own.refresh_from_db()
+    assert own.is_open
+    change_status(as_web(lea), own, status=Status.objects.get(key="closed"))
+    with clock.travel(timezone.now() + timedelta(days=settings.FLOWTIC_REOPEN_DAYS, minutes=1)):
+        client.post(door("reply", own), {"body": "Back again"})
+        add_comment(as_web(lea), own, body="A note is no follow-up", internal=True)
+    new = Ticket.objects.exclude(pk=own.pk).get()
+    assert (new.description, new.requester) == ("Back again", me)

@@ -39,7 +39,7 @@ def test_what_waits_for_an_answer_comes_first(rita, rita_web, it, alan):
 def test_a_newcomer_is_led_to_the_form(rita_web):
     page = rita_web.get("/portal").content.decode()
     assert "You have no ticket yet." in page
-    assert page.count(reverse("desk:portal_new")) >= 2
+    assert reverse("desk:portal_new") in page
 
 
 def test_request_types_are_tiles(rita_web):

@@ -22,7 +22,7 @@ def test_the_way_of_a_ticket_is_told_in_plain_words(rita_web, as_web, alan, hr, 
     page = page_of(rita_web, ticket).content.decode()
     assert "Alan Agent takes care of it" in page
     assert re.search(r'aria-current="step">\s*<span class="gl">.*We wait for your answer', page)
-    assert "The work goes on when you have written." in page
+    assert "the work goes on when you have written." in page
     change_fields(as_web(alan), ticket, department=hr)
     assert "Passed on to Human resources" in page_of(rita_web, ticket).content.decode()
 

@@ -1,0 +1,168 @@
+"""`/people` and `/me`."""
+
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from accounts.api.bodies import MembershipIn, MeOut, PersonIn, PersonOut, PersonPage, PersonPatch
+from accounts.commands import (
+    approve_person,
+    change_profile,
+    create_person,
+    reactivate_person,
+    reject_person,
+    set_departments,
+    set_role,
+    suspend_person,
+)
+from accounts.models import Department, Membership, User
+from flowtic.core.actor import Actor
+from flowtic.core.api import PAGE, actor_of, answer, id_in_path, listing, once, reads, stamp, writes, wrong_parameter
+from flowtic.core.errors import Conflict, Invalid, NotFound
+from flowtic.core.idempotency import Answer
+from flowtic.core.paging import Sort
+from flowtic.core.plain_text import VISIBLE_LINE
+from flowtic.core.policy import require
+
+router = Router(tags=["People"])
+BY_NAME = Sort("name", ("name",))
+ROLES, STATES = list(User.Role.values), list(User.State.values)
+QUERY: dict[str, Any] = {
+    "q": {"type": "string", "pattern": VISIBLE_LINE, "maxLength": 100, "description": "In name or e-mail."},
+    "role": {"type": "string", "enum": ROLES},
+    "state": {"type": "string", "enum": STATES},
+    **PAGE,
+}
+
+
+@router.get("/me", summary="Who am I", **reads("", MeOut))
+def get_me(request: HttpRequest) -> HttpResponse:
+    """The person of the token, and what the token may do. Any token will do."""
+    actor = actor_of(request)
+    return answer({**_plain(actor, _person(actor, actor.user.pk)), "scopes": sorted(actor.scopes or ())})
+
+
+@router.get("/people", summary="Find people", **reads("people:read", PersonPage, query=QUERY))
+def list_people(request: HttpRequest) -> HttpResponse:
+    """Everybody for those who work tickets; only yourself otherwise."""
+    actor = actor_of(request)
+    rows = User.objects.visible_to(actor).prefetch_related("memberships__department")
+    for name, allowed in (("role", ROLES), ("state", STATES)):
+        if name in request.GET:
+            if request.GET[name] not in allowed:
+                raise wrong_parameter(name, ", ".join(allowed))
+            rows = rows.filter(**{name: request.GET[name]})
+    text = request.GET.get("q")
+    if text is not None:
+        if not text.strip() or len(text) > 100 or not text.isprintable():
+            raise wrong_parameter("q", _("Please give 1 to 100 characters."))
+        rows = rows.filter(Q(name__icontains=text.strip()) | Q(email__icontains=text.strip()))
+    return listing(request, rows, BY_NAME, lambda found: [_plain(actor, person) for person in found])
+
+
+@router.get("/people/{id}", summary="One person", **reads("people:read", PersonOut, 404))
+def get_person(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002  (the name in the address)
+    actor = actor_of(request)
+    return answer(_plain(actor, _person(actor, id_in_path(id))))
+
+
+@router.post("/people", summary="New person", **writes("admin", {201: PersonOut}, 409))
+def post_person(request: HttpRequest, body: PersonIn) -> HttpResponse:
+    """For admins: an active person with a confirmed address, who sets a password by "Forgot your password"."""
+    return once(request, lambda: _create(actor_of(request), body))
+
+
+def _create(actor: Actor, body: PersonIn) -> Answer:
+    require(actor, "person.create")
+    person = create_person(
+        actor,
+        email=body.email,
+        name=body.name,
+        role=body.role,
+        departments=_departments(body.departments or []),
+        password=None,
+    )
+    return Answer(201, _plain(actor, _person(actor, person.pk)), {"Location": f"/api/v1/people/{person.pk}"})
+
+
+@router.patch("/people/{id}", summary="Change a person", **writes("admin", {200: PersonOut}, 404, 409))
+def patch_person(request: HttpRequest, id: str, body: PersonPatch) -> HttpResponse:  # noqa: A002
+    """For admins: name, role, departments, and the state with its reason. All of it happens or nothing."""
+    actor = actor_of(request)
+    person = _person(actor, id_in_path(id))
+    require(actor, "person.create")
+    with transaction.atomic():
+        _change(actor, person, body)
+    return answer(_plain(actor, _person(actor, person.pk)))
+
+
+def _change(actor: Actor, person: User, body: PersonPatch) -> None:
+    departments = None if body.departments is None else _departments(body.departments)
+    if body.name is not None:
+        change_profile(actor, person, name=body.name)
+    if body.state == "active" and person.state in (User.State.PENDING, User.State.REJECTED):
+        kept = {m.department: m.is_lead for m in person.memberships.all()} if departments is None else departments
+        approve_person(actor, person, role=body.role or person.role, departments=kept, reason=body.reason or "")
+        return
+    if body.role is not None:
+        set_role(actor, person, role=body.role)
+    if departments is not None:
+        set_departments(actor, person, departments=departments)
+    if body.state is not None:
+        _set_state(actor, person, body.state, body.reason or "")
+
+
+def _set_state(actor: Actor, person: User, state: str, reason: str) -> None:
+    if state == "active":
+        reactivate_person(actor, person)
+    elif state == "suspended":
+        suspend_person(actor, person, reason=reason)
+    else:
+        reject_person(actor, person, reason=reason)
+
+
+def _person(actor: Actor, pk: int) -> User:
+    rows = User.objects.visible_to(actor).prefetch_related("memberships__department")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise NotFound(_("There is no such person."))
+    return found
+
+
+def _departments(memberships: list[MembershipIn]) -> dict[Department, bool]:
+    """Departments by key, with whether as lead. Raises Invalid for unknown ones, Conflict for one named twice."""
+    leads = {item.department: item.lead for item in memberships}
+    if len(leads) < len(memberships):
+        raise Conflict(_("A department is named twice."), fields={"departments": _("has a department twice")})
+    rows = {row.key: row for row in Department.objects.active().filter(key__in=leads)}
+    unknown = [key for key in leads if key not in rows]
+    if unknown:
+        raise Invalid(_("Some values are not valid."), fields={"departments": _("This value does not exist.")})
+    return {rows[key]: lead for key, lead in leads.items()}
+
+
+def _plain(actor: Actor, person: User) -> dict[str, Any]:
+    memberships: list[Membership] = sorted(person.memberships.all(), key=lambda m: m.department.key)
+    found = {
+        "id": person.pk,
+        "name": person.name,
+        "email": person.email,
+        "role": person.role,
+        "state": person.state,
+        "phone": person.phone,
+        "language": person.language,
+        "time_zone": person.time_zone,
+        "departments": [{"key": m.department.key, "name": m.department.name, "lead": m.is_lead} for m in memberships],
+        "created_at": stamp(person.created_at),
+    }
+    if actor.is_admin:
+        found |= {
+            "last_active_at": stamp(person.last_active_at),
+            "reason": person.reason,
+            "decision_reason": person.decision_reason,
+        }
+    return found

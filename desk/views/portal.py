@@ -1,0 +1,39 @@
+"""Overview and list of the portal."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.views.gate import PersonRequest
+from desk import portal_queries
+from desk.portal_forms import request_types
+from desk.views.portal_gate import portal_page
+from flowtic.core.ratelimit import limit
+
+STATES = ("open", "closed", "all")
+
+
+@require_safe
+@portal_page
+def home(request: PersonRequest) -> HttpResponse:
+    """Greeting, the way to a new request, the newest tickets."""
+    rows = portal_queries.latest(request.actor)
+    return render(request, "desk/portal/home.html", {"rows": rows, "types": request_types()})
+
+
+@require_safe
+@portal_page
+def ticket_list(request: PersonRequest) -> HttpResponse:
+    """My tickets: open or closed ones, searched, page by page."""
+    state = request.GET.get("state", "")
+    state = state if state in STATES else "open"
+    text = request.GET.get("q", "").strip()
+    if text:
+        limit("search", request.user.pk)
+    found, rows = portal_queries.ticket_page(
+        request.actor,
+        state=state,
+        text=text,
+        cursor=request.GET.get("cursor", ""),
+    )
+    return render(request, "desk/portal/list.html", {"rows": rows, "page": found, "state": state, "text": text})

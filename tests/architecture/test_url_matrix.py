@@ -1,0 +1,161 @@
+"""Role x method x address: everybody knocks at every door (see url_rules.py)."""
+
+import json
+import re
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import get_resolver
+
+from accounts.commands import create_token
+from accounts.models import ApiToken
+from desk.commands import attach_files, claim_ticket
+from desk.models import RequestType
+from flowtic.core.actor import Actor
+from tests.architecture.url_rules import API, CAST, ELSEWHERE, PAGES
+from tests.factories import make_ticket
+
+# Django admin and allauth bring their own addresses; theirs are tested in tests/accounts.
+FOREIGN = ("admin/", "accounts/", "avatars/", "^avatars/")
+METHODS = ("get", "post", "put", "patch", "delete")
+REFUSED = {401, 403, 404}
+GATES = ("/accounts/login/", "/pending")
+
+
+def routes(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        route = prefix + str(entry.pattern)
+        if hasattr(entry, "url_patterns"):
+            yield from routes(entry, route)
+        else:
+            yield route
+
+
+def test_every_address_has_a_rule():
+    known = {*PAGES, *API, *ELSEWHERE}
+    missing = {route for route in routes(get_resolver()) if not route.startswith(FOREIGN)} - known
+    assert missing == set(), "add them to tests/architecture/url_rules.py"
+
+
+def test_every_rule_has_an_address():
+    existing = set(routes(get_resolver()))
+    assert {*PAGES, *API, *ELSEWHERE} - existing == set()
+
+
+@pytest.fixture
+def world(rita, alan, hanna, lea, sven, ada, otto, pia, it):
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    ticket = make_ticket(rita, it)
+    file = attach_files(Actor(rita, "web"), ticket, files=[SimpleUploadedFile("a.txt", b"x")], internal=False)[0]
+    own = create_token(Actor.system("test"), alan, name="x", scopes=["tickets:read"], expires_at=None)[0]
+    RequestType.objects.create(key="laptop", name_de="x", name_en="x", department=it)
+    return {
+        "people": {
+            "rita": rita,
+            "alan": alan,
+            "hanna": hanna,
+            "lea": lea,
+            "sven": sven,
+            "ada": ada,
+            "otto": otto,
+            "pia": pia,
+        },
+        "ticket": ticket,
+        "values": {"number": ticket.number, "key": file.key, "token_pk": own.pk},
+        "department": it,
+    }
+
+
+def address(route, world):
+    values = dict(world["values"])
+    if route.startswith(("people", "settings/people", "api/v1/people")):
+        values |= {"pk": world["people"]["rita"].pk, "id": world["people"]["rita"].pk}
+    elif route.startswith("settings/departments"):
+        values["pk"] = world["department"].pk
+    elif route.startswith("me/tokens"):
+        values["pk"] = values["token_pk"]
+    path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part.group(1)]), route)
+    return "/" + path
+
+
+def visitor(who, world, *, api):
+    if who == "anonymous":
+        return Client()
+    person = world["people"][who]
+    if not api:
+        client = Client()
+        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+    if person.state != "active":
+        return None
+    scopes = ["tickets:read", "tickets:write", "people:read", *(["admin"] if person.role == "admin" else [])]
+    text = create_token(Actor.system("test"), person, name="matrix", scopes=scopes, expires_at=None)[1]
+    return Client(headers={"Authorization": f"Bearer {text}"})
+
+
+def knock(client, method, path, body, *, api):
+    """Whether the door opened: anything but refused, sent to the login or to the waiting room."""
+    send = getattr(client, method)
+    answer = (
+        send(path, json.dumps(body), content_type="application/json") if api and method != "get" else send(path, body)
+    )
+    if answer.status_code in (301, 302):
+        return not answer.headers["Location"].startswith(GATES)
+    assert answer.status_code < 500, (path, answer.status_code)
+    assert answer.status_code != 405, f"{method} {path} is not offered"
+    return answer.status_code not in REFUSED
+
+
+def matrix(rules, world, route, *, api):
+    rule, wrong = rules[route], []
+    for method in METHODS:
+        allowed = getattr(rule, method)
+        if allowed is None:
+            continue
+        for who in CAST:
+            with transaction.atomic():
+                client = visitor(who, world, api=api)
+                opened = client is not None and knock(client, method, address(route, world), rule.body, api=api)
+                transaction.set_rollback(True)
+            if opened != (who in allowed):
+                wrong.append(f"{method} {route}: {who} {'got in' if opened else 'was kept out'}")
+    return wrong
+
+
+@pytest.mark.parametrize("route", PAGES, ids=lambda route: route or "home")
+def test_pages(world, route):
+    assert matrix(PAGES, world, route, api=False) == []
+
+
+@pytest.mark.parametrize("route", API)
+def test_api(world, route):
+    assert matrix(API, world, route, api=True) == []
+
+
+@pytest.mark.parametrize("route", [route for route, rule in PAGES.items() if rule.post is not None])
+def test_no_page_changes_anything_without_a_csrf_token(world, route):
+    for headers in ({}, {"HX-Request": "true"}):
+        client = Client(enforce_csrf_checks=True, headers=headers)
+        client.force_login(world["people"]["ada"], backend="django.contrib.auth.backends.ModelBackend")
+        assert client.post(address(route, world), PAGES[route].body).status_code == 403
+
+
+def test_a_session_opens_no_door_of_the_api(world):
+    client = Client()
+    client.force_login(world["people"]["ada"], backend="django.contrib.auth.backends.ModelBackend")
+    for route in API:
+        assert client.get(address(route, world)).status_code == 401, route
+
+
+def test_a_revoked_token_opens_nothing(world, ada):
+    client = visitor("ada", world, api=True)
+    assert client.get("/api/v1/me").status_code == 200
+    ApiToken.objects.filter(user=ada).update(revoked_at="2026-01-01T00:00:00Z")
+    assert client.get("/api/v1/me").status_code == 401
+
+
+def test_who_works_a_ticket_is_who_may_claim_it(world, as_web):
+    """The matrix says INSIDE for the agents' doors; this is the positive control of one of them."""
+    assert claim_ticket(as_web(world["people"]["alan"]), world["ticket"]).assignee == world["people"]["alan"]
