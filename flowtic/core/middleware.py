@@ -8,7 +8,6 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
 from django.utils import timezone, translation
 from django.utils.cache import patch_vary_headers
 
@@ -72,22 +71,13 @@ class ActorMiddleware:
         language = (user.language if user else "") or _language_of(request)
         with translation.override(language), timezone.override(_zone_of(user)):
             request.LANGUAGE_CODE = language
-            response = _without_login(request, self.get_response(request))
+            response = self.get_response(request)
         response.setdefault("Content-Language", language)
         # The same URL answers a page or a fragment, in the reader's language.
         patch_vary_headers(response, ("HX-Request", "HX-Target", "Accept-Language", "Cookie"))
         if user is not None and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "no-store"
         return response
-
-
-def _without_login(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    """A part of a page cannot be replaced by the login page: htmx gets 401 and opens the login dialog in place."""
-    if response.status_code == 302 and request.headers.get("HX-Request") == "true":
-        target = response.headers.get("Location", "").partition("?")[0]
-        if target == resolve_url(settings.LOGIN_URL):
-            return HttpResponse(status=401)
-    return response
 
 
 def _language_of(request: HttpRequest) -> str:

@@ -130,7 +130,7 @@ def test_driver_alone_is_taken_from_the_test_lock(project, no_compiler, monkeypa
         (["manage.py", "up"], "", [bootstrap.RUNTIME_LOCK]),
         (["/srv/manage.py", "up"], "mysql://db/flowtic", [bootstrap.RUNTIME_LOCK, bootstrap.DRIVER]),
         (["manage.py", "test", "-x"], "", [bootstrap.DEV_LOCK]),
-        ([".ci/run"], "", [bootstrap.DEV_LOCK]),
+        ([".ci/checks.py"], "", [bootstrap.DEV_LOCK]),
     ],
 )
 def test_what_is_installed_depends_on_the_command(argv, url, expected, monkeypatch):
