@@ -32,13 +32,15 @@ phone_number = RegexValidator(
 class CommandForm(forms.Form):
     """A form whose command may refuse: `refuse` puts the refusal where it belongs and keeps what was typed."""
 
+    aliases: dict[str, str] = {}  # name in the command -> name of the field
+
     def refuse(self, error: CommandError) -> None:
-        known = {name: messages for name, messages in error.fields.items() if name in self.fields}
-        for name, messages in known.items():
-            for message in messages:
+        named = {self.aliases.get(name, name): messages for name, messages in error.fields.items()}
+        for name in named.keys() & self.fields.keys():
+            for message in named[name]:
                 self.add_error(name, message)
-        other = [message for name, messages in error.fields.items() if name not in known for message in messages]
-        if not known:
+        other = [message for name, messages in named.items() if name not in self.fields for message in messages]
+        if other or not named:
             self.add_error(None, other or error.message)
 
 
@@ -140,6 +142,7 @@ class TokenForm(CommandForm):
         ("date", gettext_lazy("on a date")),
         ("never", gettext_lazy("never")),
     ]
+    aliases = {"expires_at": "expires_on"}
     name = forms.CharField(
         label=gettext_lazy("Name"), max_length=100, help_text=gettext_lazy("What the token is for, e.g. monitoring.")
     )
@@ -202,12 +205,13 @@ class MembershipForm(CommandForm):
         return {department: department in leads for department in {*self.cleaned_data["departments"], *leads}}
 
     def rows(self) -> list[dict[str, Any]]:
-        """For the template: every department with its two ticks."""
+        """For the template: departments with their two ticks; retired ones only where the person is in."""
         works = {str(getattr(value, "pk", value)) for value in self["departments"].value() or ()}
         leads = {str(getattr(value, "pk", value)) for value in self["leads"].value() or ()}
         return [
             {"department": row, "works": str(row.pk) in works | leads, "leads": str(row.pk) in leads}
             for row in self.fields["departments"].queryset  # type: ignore[attr-defined]
+            if row.active or str(row.pk) in works | leads
         ]
 
 

@@ -17,6 +17,8 @@ def _everybody(actor: Any) -> bool:
 
 
 def register() -> None:
+    # Under /settings itself, so that the place is marked on every page below it.
+    nav_item("settings", _("Administration"), "gear", "accounts:settings", _administers, order=90)
     nav_item(
         "people_pending", _("Pending people"), "clock", "accounts:people_pending", _administers,
         area="settings", order=10, count=waiting_count,

@@ -16,6 +16,7 @@ urlpatterns = [
     re_path(r"^avatars/(?P<key>[0-9a-f]{32})\.webp$", avatars.avatar, name="avatar"),
     path("people/<int:pk>", people.page, name="person"),
     path("people/<int:pk>/card", people.card_fragment, name="person_card"),
+    path("settings", administration.start, name="settings"),
     path("settings/people", administration.people, name="settings_people"),
     path("settings/people/pending", approval.page, name="people_pending"),
     path("settings/people/<int:pk>", administration.person, name="settings_person"),

@@ -2,31 +2,41 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Department
-from desk.models import Priority, Status, Ticket
-from desk.ticket_filters import filter_tickets, given_filters, sort_named
+from accounts.models import User
+from desk.models import RequestType, Status, Ticket
+from desk.list_rows import Row, for_rows, people_of, rows
+from desk.people_search import address_in, meant_ids
+from desk.ticket_filters import DEFAULT_SORT, filter_tickets, given_filters, sort_named
+from desk.words import Words
 from flowtic.core.actor import Actor
 from flowtic.core.paging import Page, page
 
 # Parameters of the address that are no filters.
-PAGE_PARAMETERS = ("sort", "cursor", "view", "part")
+PAGE_PARAMETERS = ("sort", "cursor", "view")
 PAGE_SIZE = 25
-DEFAULT_FILTERS = {"open": "true"}
+DEFAULT_FILTERS = {"open": ["true"]}
+PEOPLE = ("assignee", "requester")
+MANY = 2  # values that a chip spells out
+NOBODY = str(2**62)
+MINE = {"assignee": ["me"], "open": ["true"]}
+FREE = {"assignee": ["none"], "open": ["true"]}
 
-VIEWS: list[tuple[str, str | Promise, dict[str, str]]] = [
-    ("open", gettext_lazy("All open"), {}),
-    ("mine", gettext_lazy("Assigned to me"), {"assignee": "me", "open": "true"}),
-    ("free", gettext_lazy("Unassigned"), {"assignee": "none", "open": "true"}),
-    ("waiting", gettext_lazy("Waiting"), {"category": "waiting"}),
-    ("done", gettext_lazy("Resolved and closed"), {"open": "false"}),
-    ("all", gettext_lazy("All tickets"), {"view": "all"}),
+# key, name, filters; none of them means: whatever the state.
+VIEWS: list[tuple[str, str | Promise, dict[str, list[str]]]] = [
+    ("open", gettext_lazy("All open"), DEFAULT_FILTERS),
+    ("mine", gettext_lazy("Assigned to me"), MINE),
+    ("free", gettext_lazy("Unassigned"), FREE),
+    ("waiting", gettext_lazy("Waiting"), {"category": ["waiting"]}),
+    ("all", gettext_lazy("All tickets"), {}),
 ]
 FILTER_LABELS = {
     "status": gettext_lazy("Status"),
@@ -38,7 +48,7 @@ FILTER_LABELS = {
     "priority": gettext_lazy("Priority"),
     "tag": gettext_lazy("Tag"),
     "request_type": gettext_lazy("Request type"),
-    "created_after": gettext_lazy("Created since"),
+    "created_after": gettext_lazy("Created from"),
     "created_before": gettext_lazy("Created before"),
     "updated_after": gettext_lazy("Changed since"),
     "q": gettext_lazy("Search"),
@@ -65,87 +75,198 @@ class View:
 
 
 @dataclass(frozen=True)
+class Heading:
+    """A column that sorts: its state for `aria-sort` ('' when the list is sorted otherwise) and the next click."""
+
+    name: str
+    state: str
+    url: str
+
+
 class TicketList:
-    """The list page: rows, where it goes on, what is filtered and how it is sorted."""
-
-    page: Page[Ticket]
-    chips: list[Chip]
-    views: list[View]
-    title: str
-    sort: str
-    query: str  # the address' parameters without the place in the list
-    q: str
-
-
-def effective(params: Mapping[str, Any]) -> dict[str, list[str]]:
-    """The filters of an address; without any, only open tickets are meant."""
-    given = given_filters(params, ignore=PAGE_PARAMETERS)
-    if not given and params.get("view") != "all":
-        return {name: [value] for name, value in DEFAULT_FILTERS.items()}
-    return given
-
-
-def ticket_list(actor: Actor, params: Mapping[str, Any]) -> TicketList:
     """The list for an address. Raises BadRequest for unknown filters, sort orders and page marks."""
-    sort, given = sort_named(params.get("sort", "")), effective(params)
-    rows = filter_tickets(actor, given, sort=sort).for_list()
-    found = page(rows, sort, cursor=params.get("cursor", ""), limit=PAGE_SIZE)
-    views = [_view(key, str(label), filters, given, params) for key, label, filters in VIEWS]
-    current = next((view.label for view in views if view.current), _("Tickets"))
-    return TicketList(
-        page=found,
-        chips=_chips(given, params),
-        views=views,
-        title=current,
-        sort=params.get("sort", "") or "-updated",
-        query=_address(given_filters(params, ignore=PAGE_PARAMETERS), params, drop=()),
-        q=given.get("q", [""])[0],
-    )
 
+    def __init__(self, actor: Actor, params: Mapping[str, Any]) -> None:
+        self.actor, self.words = actor, Words(actor)
+        self.sort = sort_named(params.get("sort", ""))
+        self.cursor = params.get("cursor", "")
+        typed = given_filters(params, ignore=PAGE_PARAMETERS)
+        self.given = typed if typed or params.get("view") == "all" else dict(DEFAULT_FILTERS)
 
-def _view(
-    key: str, label: str, filters: dict[str, str], given: dict[str, list[str]], params: Mapping[str, Any]
-) -> View:
-    wanted = {name: [value] for name, value in (filters or DEFAULT_FILTERS).items() if name != "view"}
-    current = wanted == given and (key == "all") == (params.get("view") == "all")
-    return View(key, label, f"?{urlencode(filters)}" if filters else "?", current)
+    @cached_property
+    def tickets(self) -> QuerySet[Ticket]:
+        """The tickets that the filters find, in order."""
+        filters = {name: self._ids(values) if name in PEOPLE else values for name, values in self.given.items()}
+        return for_rows(filter_tickets(self.actor, filters, sort=self.sort))
 
+    @cached_property
+    def page(self) -> Page[Ticket]:
+        return page(self.tickets, self.sort, cursor=self.cursor, limit=PAGE_SIZE)
 
-def _address(given: dict[str, list[str]], params: Mapping[str, Any], drop: tuple[str, ...]) -> str:
-    kept = [(name, value) for name, values in given.items() if name not in drop for value in values]
-    kept += [(name, params[name]) for name in ("sort",) if params.get(name)]
-    if not any(name != "sort" for name, _value in kept):
-        kept.append(("view", "all"))
-    return urlencode(kept)
+    @cached_property
+    def people(self) -> dict[int, User]:
+        """Everybody on this page and in its filters."""
+        return people_of(self.page.rows, self._named_ids)
 
+    @cached_property
+    def rows(self) -> list[Row]:
+        return rows(self.page.rows, self.words, self.people)
 
-def _chips(given: dict[str, list[str]], params: Mapping[str, Any]) -> list[Chip]:
-    names = _Names(given)
-    return [
-        Chip(
-            str(FILTER_LABELS[name]),
-            ", ".join(names.of(name, value) for value in values),
-            f"?{_address(given, params, drop=(name,))}",
-        )
-        for name, values in given.items()
-    ]
+    @property
+    def q(self) -> str:
+        return self._typed("q")
 
+    @property
+    def open_state(self) -> str:
+        return self._typed("open")
 
-class _Names:
-    """What the values of filters are called, in at most three queries."""
+    @property
+    def created_after(self) -> str:
+        return self._typed("created_after")[:10]
 
-    def __init__(self, given: dict[str, list[str]]) -> None:
-        self.found: dict[tuple[str, str], str] = {
-            ("open", "true"): _("is open"),
-            ("open", "false"): _("is done"),
-            ("assignee", "me"): _("me"),
-            ("requester", "me"): _("me"),
-            ("assignee", "none"): _("nobody"),
+    @property
+    def created_before(self) -> str:
+        return self._typed("created_before")[:10]
+
+    @property
+    def tags(self) -> str:
+        return self._typed("tag")
+
+    @property
+    def requesters(self) -> str:
+        return self._typed("requester")
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The filters besides the search text, for a form that does not show them yet."""
+        return [(name, value) for name, values in self.given.items() if name != "q" for value in values]
+
+    @property
+    def other_assignees(self) -> str:
+        return ", ".join(value for value in self.given.get("assignee", []) if value not in ("me", "none"))
+
+    @property
+    def is_default(self) -> bool:
+        return self.given == DEFAULT_FILTERS
+
+    @property
+    def is_mine(self) -> bool:
+        return self.given == MINE
+
+    @property
+    def free_url(self) -> str:
+        return _address(FREE)
+
+    @cached_property
+    def views(self) -> list[View]:
+        return [
+            View(key, str(label), _address(filters), filters == self.given) for key, label, filters in VIEWS
+        ]
+
+    @property
+    def title(self) -> str:
+        return next((view.label for view in self.views if view.current), _("Tickets"))
+
+    @property
+    def query(self) -> str:
+        """This list's address: filters and sort order, without the place in the list."""
+        return _address(self.given, self.sort.name)
+
+    @property
+    def everywhere(self) -> str:
+        """The same words in all tickets, for a search that found nothing among the open ones."""
+        return _address({"q": self.given["q"]} if self.q else {})
+
+    @property
+    def more(self) -> str:
+        """Where the next page is; '' on the last one."""
+        mark = urlencode({"cursor": self.page.next})
+        return f"{self.query}{'&' if len(self.query) > 1 else ''}{mark}" if self.page.next else ""
+
+    @cached_property
+    def headings(self) -> dict[str, Heading]:
+        return {name: self._heading(name, first) for name, first in FIRST_CLICK.items()}
+
+    @property
+    def chips(self) -> list[Chip]:
+        return [Chip(str(FILTER_LABELS[name]), self._said(name), self._without(name)) for name in self.given]
+
+    def free_count(self) -> int:
+        """How many tickets the actor could claim; for the empty list of who has done everything."""
+        free = Ticket.objects.visible_to(self.actor).open().filter(assignee=None)
+        if not self.actor.works_in_every_department:
+            free = free.filter(department__in=self.actor.department_ids)
+        return free[:100].count()
+
+    def _typed(self, name: str) -> str:
+        return ", ".join(self.given.get(name, []))
+
+    def _heading(self, name: str, first: str) -> Heading:
+        other = name if first.startswith("-") else f"-{name}"
+        current = self.sort.name if self.sort.name in (first, other) else ""
+        state = ("descending" if current.startswith("-") else "ascending") if current else ""
+        return Heading(name, state, _address(self.given, other if current == first else first))
+
+    def _without(self, name: str) -> str:
+        return _address({key: values for key, values in self.given.items() if key != name}, self.sort.name)
+
+    def _ids(self, values: list[str]) -> list[str]:
+        """People named freely, as the filters take them: `me`, `none`, an id or an address."""
+        found: list[str] = []
+        for value in values:
+            if value in ("me", "none") or _is_id(value):
+                found.append(value)
+            elif address := address_in(value):
+                found.append(address)
+            else:
+                found += map(str, meant_ids(self.actor, value)) or [NOBODY]
+        return found
+
+    @property
+    def _named_ids(self) -> list[int]:
+        return [int(value) for name in PEOPLE for value in self.given.get(name, []) if _is_id(value)]
+
+    def _said(self, name: str) -> str:
+        names = [self._name(name, value) for value in self.given[name]]
+        more = len(names) - MANY
+        return ", ".join(names[:MANY]) + (f" +{more}" if more > 0 else "")
+
+    def _name(self, name: str, value: str) -> str:
+        if name in PEOPLE:
+            return self._person(value)
+        if name == "open":
+            return _("is open") if value == "true" else _("is done")
+        if name == "category":
+            return str(dict(Status.Category.choices).get(value, value))
+        if name == "request_type":
+            return str(RequestType.objects.filter(key=value).first() or value)
+        rows: dict[str, Any] = {
+            "status": self.words.status_rows,
+            "priority": self.words.priority_rows,
+            "department": self.words.department_rows,
         }
-        self.found |= {("category", key): str(label) for key, label in Status.Category.choices}
-        for name, model in (("status", Status), ("department", Department), ("priority", Priority)):
-            if name in given:
-                self.found |= {(name, row.key): row.name for row in model.objects.filter(key__in=given[name])}
+        return next((row.name for row in rows[name].values() if row.key == value), value) if name in rows else value
 
-    def of(self, name: str, value: str) -> str:
-        return self.found.get((name, value), value)
+    def _person(self, value: str) -> str:
+        if value in ("me", "none"):
+            return _("me") if value == "me" else _("nobody")
+        person = self.people.get(int(value)) if _is_id(value) else None
+        return person.name if person else value
+
+
+# The order of the first click on a column; the second one turns it round.
+FIRST_CLICK = {"priority": "-priority", "created": "-created", "due": "due", "updated": "-updated"}
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 19
+
+
+def _address(given: Mapping[str, list[str]], sort: str = DEFAULT_SORT) -> str:
+    """The query of an address, '?' included; the default list and the default order go without words."""
+    pairs = [] if given == DEFAULT_FILTERS else [(name, value) for name, values in given.items() for value in values]
+    if not given:
+        pairs.append(("view", "all"))
+    if sort != DEFAULT_SORT:
+        pairs.append(("sort", sort))
+    return f"?{urlencode(pairs)}"

@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from desk.commands import change_status
-from desk.models import Attachment, Status, Ticket
+from desk.models import Attachment, OutgoingMail, Status, Ticket
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
 from flowtic.core.leases import leased
@@ -37,6 +37,14 @@ def close_resolved_tickets() -> int:
         except CommandError as error:
             log.info("auto_close_refused", ticket=ticket.number, reason=error.message)
     return number
+
+
+@leased("desk.old_mails", 300)
+def forget_old_mails() -> int:
+    """Deletes the records of notices sent long ago; returns how many."""
+    limit = timezone.now() - timedelta(days=settings.FLOWTIC_RETENTION_DAYS["mail"])
+    ids = list(OutgoingMail.objects.filter(created_at__lt=limit).values_list("pk", flat=True)[:BATCH])
+    return OutgoingMail.objects.filter(pk__in=ids).delete()[0]
 
 
 @leased("desk.orphan_files", 600)

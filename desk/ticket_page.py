@@ -1,53 +1,41 @@
-"""What the agent's ticket page shows, fetched in a fixed number of queries."""
+"""What the agent's ticket page shows, fetched in a number of queries that does not grow with the conversation."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
-from django.utils.functional import cached_property
+from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, User
 from desk import markdown
 from desk.commands.assignment import may_assign
+from desk.events import COMMENTED, CREATED, NOTED, WATCHER_ADDED, WATCHER_REMOVED
+from desk.history import Line, describe, ticket_events
 from desk.models import Attachment, Comment, Participant, Priority, Status, StatusTransition, Ticket, TicketLink
-from desk.sentences import sentences
+from desk.panels import Panel, panels_for
+from desk.portal_forms import label_of
+from desk.portal_queries import describe as say
 from flowtic.core.actor import Actor
-from flowtic.core.models import Event
 from flowtic.core.policy import allows
 
-# Events whose fact is a message of the thread already.
-SAID_BY_MESSAGE = ("ticket.commented", "ticket.noted", "ticket.created")
-HISTORY_LIMIT = 500
-ICONS = {
-    "ticket.assigned": "user",
-    "ticket.claimed": "user",
-    "ticket.released": "undo",
-    "ticket.status_changed": "flow",
-    "ticket.reopened": "undo",
-    "ticket.department_changed": "building",
-    "ticket.merged": "merge",
-    "ticket.received": "merge",
-    "ticket.unmerged": "split",
-    "ticket.split": "split",
-    "ticket.attached": "clip",
-    "ticket.detached": "clip",
-    "ticket.linked": "link",
-    "ticket.unlinked": "link",
+# Events that the thread leaves to the history: they are messages already, or nothing that happened to the matter.
+NOT_IN_THREAD = (COMMENTED, NOTED, CREATED, WATCHER_ADDED, WATCHER_REMOVED)
+MESSAGES = 100  # the newest ones; the page offers the others
+EVENTS = 200
+HISTORY_PAGE = 50
+ASSIGNEES = 200
+# How a link reads from the other end.
+PASSIVE: dict[str, str | Promise] = {
+    TicketLink.Kind.RELATED: gettext_lazy("related to"),
+    TicketLink.Kind.DUPLICATE: gettext_lazy("has the duplicate"),
+    TicketLink.Kind.BLOCKS: gettext_lazy("blocked by"),
+    TicketLink.Kind.FOLLOW_UP: gettext_lazy("has the follow-up"),
+    TicketLink.Kind.SPLIT: gettext_lazy("was split into"),
 }
-
-
-@dataclass
-class Line:
-    """An event as one line of the thread or the history."""
-
-    at: datetime
-    text: str
-    icon: str
-    name: str
-    is_message: bool = False
 
 
 @dataclass
@@ -59,106 +47,185 @@ class Message:
     author: User | None
     html: SafeString
     is_internal: bool
-    role: str
-    number: str = ""  # of the merged ticket it was written in
+    role: str  # requester, agent or ''
+    ticket: Ticket  # where it was written: this one, or one that was merged into it
     comment: Comment | None = None
     files: list[Attachment] = field(default_factory=list)
-    is_message: bool = True
+
+    is_message = True
+
+
+@dataclass
+class Events:
+    """Lines between two messages."""
+
+    lines: list[Line]
+
+    is_message = False
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A link as it reads from this ticket's side."""
+
+    pk: int
+    other: Ticket
+    words: str
+    removable: bool
 
 
 class TicketPage:
-    """Everything about one ticket that the page's parts ask for; each piece is fetched once, when asked."""
+    """Everything about one ticket that the page's parts ask for; each piece is fetched once, when asked.
 
-    def __init__(self, actor: Actor, ticket: Ticket) -> None:
-        self.actor, self.ticket = actor, ticket
+    For actors who work the ticket: what is shown includes notes. Merged tickets are read along as far as the actor
+    may read them.
+    """
 
-    def may(self, action: str) -> bool:
-        return allows(self.actor, f"ticket.{action}", self.ticket)
+    def __init__(self, actor: Actor, ticket: Ticket, *, everything: bool = False) -> None:
+        self.actor, self.ticket, self.everything = actor, ticket, everything
 
-    @cached_property
-    def may_edit(self) -> bool:
-        return self.may("edit") and self.ticket.merged_into_id is None
-
-    @cached_property
-    def may_status(self) -> bool:
-        return self.may("change_status") and self.ticket.merged_into_id is None
+    # ---- conversation -----------------------------------------------------------------
 
     @cached_property
     def merged(self) -> list[Ticket]:
         """Tickets that are read together with this one."""
-        rows = Ticket.objects.filter(merged_into=self.ticket).select_related("requester")
-        return list(rows.defer("fields", "field_versions"))
+        rows = Ticket.objects.visible_to(self.actor).filter(merged_into=self.ticket).select_related("requester")
+        return list(rows.defer("fields", "field_versions").order_by("pk"))
 
     @cached_property
     def _together(self) -> dict[int, Ticket]:
         return {row.pk: row for row in [self.ticket, *self.merged]}
 
     @cached_property
-    def _files(self) -> list[Attachment]:
-        return list(Attachment.objects.filter(ticket__in=self._together).order_by("pk"))
-
-    @property
-    def loose_files(self) -> list[Attachment]:
-        """Files of the ticket itself, not of a message."""
-        return [file for file in self._files if file.comment_id is None]
+    def _readable(self) -> Q:
+        """Of the messages and files of all these tickets: notes only where the actor works the ticket."""
+        others = [row.pk for row in self.merged]
+        inside = Ticket.objects.internal_to(self.actor).filter(pk__in=others) if others else Ticket.objects.none()
+        internal = {self.ticket.pk, *inside.values_list("pk", flat=True)}
+        return Q(ticket__in=internal) | Q(ticket__in=set(others) - internal, is_internal=False)
 
     @cached_property
     def files(self) -> list[Attachment]:
-        return self._files
+        return list(Attachment.objects.filter(self._readable).order_by("pk"))
+
+    @cached_property
+    def _comments(self) -> list[Comment]:
+        rows = Comment.objects.filter(self._readable).select_related("author").order_by("-created_at", "-pk")
+        return list(rows if self.everything else rows[: MESSAGES + 1])
+
+    @cached_property
+    def hidden(self) -> int:
+        """How many of the oldest messages are left out."""
+        if self.everything or len(self._comments) <= MESSAGES:
+            return 0
+        return Comment.objects.filter(self._readable).count() - MESSAGES
 
     @cached_property
     def history(self) -> list[Line]:
-        """Every event in words, oldest first."""
-        events = list(Event.objects.filter(ticket_id__in=self._together).order_by("-pk")[:HISTORY_LIMIT])[::-1]
-        return [
-            Line(event.created_at, text, ICONS.get(event.name, "edit" if event.changes else "dots"), event.name)
-            for event, text in zip(events, sentences(events), strict=True)
-        ]
+        """The newest events in words, the newest first."""
+        return describe(ticket_events(self.ticket)[:EVENTS], internal=True)
+
+    @property
+    def latest_history(self) -> list[Line]:
+        return self.history[:HISTORY_PAGE]
+
+    @property
+    def older_history(self) -> int | None:
+        """From which event on the history goes on; None when all of it is shown."""
+        return self.history[HISTORY_PAGE - 1].pk if len(self.history) > HISTORY_PAGE else None
 
     @cached_property
-    def thread(self) -> Sequence[Message | Line]:
-        """Messages and events in order of time."""
-        messages = [self._opening(row) for row in self._together.values()]
-        comments = (
-            Comment.objects.filter(ticket__in=self._together).select_related("author").order_by("created_at", "pk")
-        )
-        messages += [self._message(comment) for comment in comments]
-        lines = [line for line in self.history if line.name not in SAID_BY_MESSAGE]
-        return sorted([*messages, *lines], key=lambda entry: (entry.at, not entry.is_message))
+    def thread(self) -> Sequence[Message | Events]:
+        """Messages and what happened between them, in order of time."""
+        shown = self._comments if self.everything else self._comments[:MESSAGES]
+        messages = [self._message(comment) for comment in shown]
+        start = min((message.at for message in messages), default=None) if self.hidden else None
+        openings = [self._opening(row) for row in self._together.values()]
+        lines = [line for line in self.history if line.name not in NOT_IN_THREAD and not line.is_consequence]
+        lines = [line for line in lines if start is None or line.at >= start]
+        entries: list[Message | Line] = [*openings, *messages, *lines]
+        return _grouped(sorted(entries, key=lambda entry: (entry.at, not entry.is_message)))
+
+    @property
+    def newest(self) -> str:
+        """The id of the last message, if there are so many that the last one is out of sight."""
+        keys = [entry.key for entry in self.thread if isinstance(entry, Message)]
+        return keys[-1] if len(keys) > 5 else ""
 
     def _opening(self, ticket: Ticket) -> Message:
         return Message(
-            ticket.created_at,
-            f"t-{ticket.pk}",
-            ticket.requester,
-            markdown.shown(ticket.description),
-            False,
-            "requester",
-            "" if ticket.pk == self.ticket.pk else ticket.number,
-            files=[file for file in self._files if file.comment_id is None and file.ticket_id == ticket.pk],
+            at=ticket.created_at,
+            key=f"t-{ticket.pk}",
+            author=ticket.requester,
+            html=markdown.shown(ticket.description),
+            is_internal=False,
+            role="requester",
+            ticket=ticket,
+            files=[file for file in self.files if file.comment_id is None and file.ticket_id == ticket.pk],
         )
 
     def _message(self, comment: Comment) -> Message:
-        ticket = self._together[comment.ticket_id]
+        ticket, author = self._together[comment.ticket_id], comment.author
+        role = "agent" if author and author.role in User.WORKING_ROLES else ""
         return Message(
-            comment.created_at,
-            f"c-{comment.pk}",
-            comment.author,
-            markdown.shown(comment.body, comment.html, comment.html_rules),
-            comment.is_internal,
-            "requester" if comment.author_id == ticket.requester_id else "agent",
-            "" if ticket.pk == self.ticket.pk else ticket.number,
-            comment,
-            [file for file in self._files if file.comment_id == comment.pk],
+            at=comment.created_at,
+            key=f"c-{comment.pk}",
+            author=author,
+            html=markdown.shown(comment.body, comment.html, comment.html_rules),
+            is_internal=comment.is_internal,
+            role="requester" if comment.author_id == ticket.requester_id else role,
+            ticket=ticket,
+            comment=comment,
+            files=[file for file in self.files if file.comment_id == comment.pk],
         )
 
+    # ---- what may be done -------------------------------------------------------------
+
+    @property
+    def may_write(self) -> bool:
+        """Answers, notes and changes; a merged ticket is worked on at the other one."""
+        return self.ticket.merged_into_id is None
+
+    may_edit = may_write
+
+    @property
+    def may_claim(self) -> bool:
+        free = self.ticket.is_open and self.ticket.assignee_id is None and self.may_write
+        return free and allows(self.actor, "ticket.claim", self.ticket)
+
+    @property
+    def may_release(self) -> bool:
+        owned = self.ticket.is_open and self.ticket.assignee_id is not None and self.may_write
+        return owned and allows(self.actor, "ticket.release", self.ticket)
+
+    @property
+    def may_assign(self) -> bool:
+        return self.ticket.is_open and self.may_write and may_assign(self.actor, self.ticket)
+
+    @property
+    def may_merge(self) -> bool:
+        return allows(self.actor, "ticket.merge", self.ticket)
+
+    @property
+    def may_split(self) -> bool:
+        return self.may_write and allows(self.actor, "ticket.split", self.ticket)
+
+    @property
+    def is_mine(self) -> bool:
+        return self.ticket.assignee_id == self.actor.user.pk
+
     @cached_property
-    def statuses(self) -> list[Status]:
-        """Where the actor may take the ticket, the present status first."""
-        role = self.ticket.acting_role(self.actor)
-        allowed = StatusTransition.objects.filter(source=self.ticket.status_id, role=role, target__active=True)
-        rows = [row.target for row in allowed.select_related("target").order_by("target__position")]
-        return [self.ticket.status, *rows]
+    def targets(self) -> list[Status]:
+        """Where the actor may take the ticket."""
+        if not self.may_write:
+            return []
+        allowed = StatusTransition.objects.filter(source=self.ticket.status_id, role=self.actor.role)
+        found = allowed.filter(target__active=True).select_related("target").order_by("target__position")
+        return [row.target for row in found]
+
+    @property
+    def may_reopen(self) -> bool:
+        return not self.ticket.is_open and any(status.is_open for status in self.targets)
 
     @cached_property
     def priorities(self) -> list[Priority]:
@@ -170,72 +237,51 @@ class TicketPage:
 
     @cached_property
     def assignees(self) -> list[User]:
-        """Who may own the ticket, if the actor may choose."""
+        """Who may own the ticket, the department's own people first; only for who may choose."""
         if not self.may_assign:
             return []
-        everywhere = Q(role__in=[User.Role.SUPPORT, User.Role.ADMIN])
         here = Q(memberships__department=self.ticket.department_id)
-        return list(User.objects.workers().filter(everywhere | here).distinct().order_by("name")[:200])
+        rows = User.objects.workers().filter(here | Q(role__in=[User.Role.SUPPORT, User.Role.ADMIN])).distinct()
+        return list(rows.order_by("role", "name", "pk")[:ASSIGNEES])
+
+    # ---- side panel -------------------------------------------------------------------
 
     @cached_property
-    def may_assign(self) -> bool:
-        return self.ticket.is_open and may_assign(self.actor, self.ticket)
-
-    @property
-    def is_mine(self) -> bool:
-        return self.ticket.assignee_id == self.actor.user.pk
+    def panels(self) -> list[Panel]:
+        return panels_for(self.actor, self.ticket)
 
     @cached_property
-    def _participants(self) -> list[Participant]:
-        return list(self.ticket.participants.select_related("person", "department").order_by("pk"))
-
-    @property
     def watchers(self) -> list[User]:
-        watching = Participant.Reason.WATCHER
-        return [row.person for row in self._participants if row.reason == watching and row.person is not None]
+        rows = self.ticket.participants.filter(reason=Participant.Reason.WATCHER, person__isnull=False)
+        return [row.person for row in rows.select_related("person").order_by("person__name") if row.person]
 
     @property
     def is_watching(self) -> bool:
         return any(person.pk == self.actor.user.pk for person in self.watchers)
 
     @cached_property
-    def links(self) -> list[tuple[TicketLink, Ticket, str]]:
-        """(link, the other ticket, how they relate) of the tickets the actor may see."""
+    def links(self) -> list[Relation]:
+        """Links to tickets that the actor may see."""
         both = Q(source=self.ticket) | Q(target=self.ticket)
-        rows = TicketLink.objects.filter(both).select_related("source__status", "target__status").order_by("pk")
+        rows = list(TicketLink.objects.filter(both).select_related("source__status", "target__status").order_by("pk"))
         others = {row.target_id if row.source_id == self.ticket.pk else row.source_id for row in rows}
-        seen = (
-            set(Ticket.objects.visible_to(self.actor).filter(pk__in=others).values_list("pk", flat=True))
-            if others
-            else set()
-        )
-        found = []
-        for row in rows:
-            other = row.target if row.source_id == self.ticket.pk else row.source
-            if other.pk in seen:
-                found.append((row, other, row.get_kind_display()))
-        return found
+        visible = Ticket.objects.visible_to(self.actor).filter(pk__in=others) if others else Ticket.objects.none()
+        seen = set(visible.values_list("pk", flat=True))
+        found = [_relation(row, self.ticket, self.actor) for row in rows]
+        return [relation for relation in found if relation.other.pk in seen]
+
+    @cached_property
+    def tag_names(self) -> list[str]:
+        return [tag.name for tag in self.ticket.tags.all()]
 
     @property
-    def tags(self) -> str:
-        return ", ".join(tag.name for tag in self.ticket.tags.all())
-
-    @property
-    def custom_fields(self) -> list[tuple[str, Any]]:
-        """(label, value) of the request type's fields that are filled in."""
-        kind = self.ticket.request_type
-        specs = kind.schema.get("fields", []) if kind else []
-        labels = {spec["key"]: spec.get(f"label_{_language()}") or spec["key"] for spec in specs}
+    def answers(self) -> list[tuple[str, str]]:
+        """(question, answer) of the request type's fields that are filled in."""
         return [
-            (labels.get(key, key), ", ".join(map(str, value)) if isinstance(value, list) else value)
-            for key, value in self.ticket.fields.items()
+            (label_of(spec), say(self.ticket.fields[spec["key"]]))
+            for spec in (self.ticket.request_type.schema.get("fields", []) if self.ticket.request_type else [])
+            if spec["key"] in self.ticket.fields
         ]
-
-
-def _language() -> str:
-    from django.utils.translation import get_language
-
-    return "de" if (get_language() or "en").startswith("de") else "en"
 
 
 def find(actor: Actor, number: str) -> Ticket | None:
@@ -243,4 +289,27 @@ def find(actor: Actor, number: str) -> Ticket | None:
     joined = Ticket.objects.select_related(
         "status", "priority", "department", "requester", "reporter", "assignee", "request_type", "merged_into"
     )
-    return joined.prefetch_related("tags").visible_to(actor).filter(number=number).first()
+    return joined.visible_to(actor).filter(number=number).first()
+
+
+def _grouped(entries: Iterable[Message | Line]) -> list[Message | Events]:
+    found: list[Message | Events] = []
+    for entry in entries:
+        if isinstance(entry, Message):
+            found.append(entry)
+        elif found and isinstance(found[-1], Events):
+            found[-1].lines.append(entry)
+        else:
+            found.append(Events([entry]))
+    return found
+
+
+def _relation(link: TicketLink, ticket: Ticket, actor: Actor) -> Relation:
+    if link.source_id == ticket.pk:
+        return Relation(link.pk, link.target, link.get_kind_display(), removable=True)
+    return Relation(link.pk, link.source, str(PASSIVE[link.kind]), actor.works_in(link.source.department_id))
+
+
+def value_of(ticket: Ticket, name: str) -> Any:
+    """A property as forms name it."""
+    return [tag.name for tag in ticket.tags.all()] if name == "tags" else getattr(ticket, name)

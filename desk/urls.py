@@ -1,14 +1,8 @@
-# TEMPORARY NOTE from the lead to the worker who builds the agents' pages (remove this comment when read):
-# as nothing had appeared by 10:05 I wrote desk/{queries.py,ticket_page.py,forms/,urls.py,views/{gate,queue,ticket,
-# ticket_parts,properties,conversation,relations}.py} and templates/desk/{queue,ticket}/. They are yours now: build ON them
-# (keep the URL names and structure, do not start over), use your people_search for requester/watcher fields, improve
-# look, focus rules, conflict panel, tests in tests/desk/views, screenshots. The lead touches them no more after 10:20
-# (templates/desk/ticket/* appear until then).
 """Addresses of the desk: pages by noun, verbs as sub-resources. The portal has its own list."""
 
 from django.urls import include, path
 
-from desk.views import conversation, properties, queue, relations, ticket
+from desk.views import conversation, history, properties, queue, relations, ticket
 
 app_name = "desk"
 urlpatterns = [
@@ -16,9 +10,14 @@ urlpatterns = [
     path("tickets/filters", queue.filters, name="ticket_filters"),
     path("tickets/count", queue.count, name="ticket_count"),
     path("tickets/new", ticket.new, name="ticket_new"),
+    path("tickets/new/fields", ticket.new_fields, name="ticket_new_fields"),
+    path("tickets/new/validate", ticket.validate, name="ticket_new_validate"),
+    path("people/search", queue.people, name="people_search"),
     path("tickets/<str:number>", ticket.page, name="ticket"),
+    path("tickets/<str:number>/history", history.page, name="ticket_history"),
     path("tickets/<str:number>/claim", properties.claim, name="ticket_claim"),
     path("tickets/<str:number>/reopening", properties.reopen, name="ticket_reopening"),
+    path("tickets/<str:number>/details", properties.details, name="ticket_details"),
     path("tickets/<str:number>/comments", conversation.write, name="ticket_comment"),
     path("tickets/<str:number>/comments/<int:pk>/split", conversation.split, name="ticket_split"),
     path("tickets/<str:number>/files/<str:key>/removal", conversation.detach, name="ticket_detach"),

@@ -88,6 +88,11 @@ class CommandAdmin(ModelAdmin):
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """Nothing: the command wrote these, too."""
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What goes along with the row is the command's affair, not a matter of further permissions."""
+        deleted, counts, _missing, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set(), protected
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         self.remove(request, obj)
 

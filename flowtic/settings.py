@@ -146,6 +146,7 @@ FLOWTIC_SCHEDULE = [
     ("flowtic.core.maintenance.refresh_statistics", 600),
     ("desk.schedule.close_resolved_tickets", 300),
     ("desk.schedule.remove_orphan_files", 3600),
+    ("desk.schedule.forget_old_mails", 3600),
 ]
 
 # ---- people -------------------------------------------------------------------
@@ -275,10 +276,11 @@ FLOWTIC_RATE_LIMITS = {
     "api": (env.int("FLOWTIC_API_CALLS_PER_MINUTE", default=1200), 60),
     "create_ticket": (env.int("FLOWTIC_TICKETS_PER_HOUR", default=120), 3600),
     "upload": (300, 3600),
+    "comment": (300, 3600),
     "search": (240, 60),
 }
 FLOWTIC_TOKEN_BACKEND = "accounts.tokens.authenticate"
-FLOWTIC_RETENTION_DAYS = {"delivery": 14, "idempotency_key": 1, "operation": 30}
+FLOWTIC_RETENTION_DAYS = {"mail": 90, "delivery": 14, "idempotency_key": 1, "operation": 30}
 
 # ---- logs -----------------------------------------------------------------------------
 LOG_LEVEL = env.str("FLOWTIC_LOG_LEVEL", default="WARNING" if TESTING else "INFO")

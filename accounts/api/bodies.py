@@ -6,11 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.models import Department
-from flowtic.core.api import Email, In, Key, Name, Out, Whole, key_of
+from flowtic.core.api import Email, In, Key, Name, Out, key_of, whole
 from flowtic.core.openapi import Node, shape, vocabulary
 from flowtic.core.plain_text import VISIBLE_LINE
 
 DepartmentKey = key_of("department")
+Position = whole(0, 1_000_000)
 Role = Literal["user", "agent", "support", "admin"]
 Reason = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=500)]
 PersonName = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=150)]
@@ -49,7 +50,7 @@ class DepartmentIn(In):
     name_en: Name
     active: bool = True
     is_default: bool = False
-    position: Annotated[Whole, Field(ge=0, le=1_000_000)] = 0
+    position: Position = 0
 
 
 class DepartmentPatch(In):
@@ -57,7 +58,7 @@ class DepartmentPatch(In):
     name_en: Name | None = None
     active: bool | None = None
     is_default: bool | None = None
-    position: Annotated[Whole, Field(ge=0, le=1_000_000)] | None = None
+    position: Position | None = None
 
 
 class MembershipOut(Out):

@@ -21,7 +21,19 @@ from accounts.commands import (
 )
 from accounts.models import Department, Membership, User
 from flowtic.core.actor import Actor
-from flowtic.core.api import PAGE, actor_of, answer, id_in_path, listing, once, reads, stamp, writes, wrong_parameter
+from flowtic.core.api import (
+    PAGE,
+    actor_of,
+    answer,
+    id_in_path,
+    listing,
+    once,
+    reads,
+    stamp,
+    words,
+    writes,
+    wrong_parameter,
+)
 from flowtic.core.errors import Conflict, Invalid, NotFound
 from flowtic.core.idempotency import Answer
 from flowtic.core.paging import Sort
@@ -56,10 +68,8 @@ def list_people(request: HttpRequest) -> HttpResponse:
             if request.GET[name] not in allowed:
                 raise wrong_parameter(name, ", ".join(allowed))
             rows = rows.filter(**{name: request.GET[name]})
-    text = request.GET.get("q")
+    text = words(request, "q", 100)
     if text is not None:
-        if not text.strip() or len(text) > 100 or not text.isprintable():
-            raise wrong_parameter("q", _("Please give 1 to 100 characters."))
         rows = rows.filter(Q(name__icontains=text.strip()) | Q(email__icontains=text.strip()))
     return listing(request, rows, BY_NAME, lambda found: [_plain(actor, person) for person in found])
 
@@ -134,14 +144,15 @@ def _person(actor: Actor, pk: int) -> User:
 
 
 def _departments(memberships: list[MembershipIn]) -> dict[Department, bool]:
-    """Departments by key, with whether as lead. Raises Invalid for unknown ones, Conflict for one named twice."""
+    """Departments by key (value: as lead). Raises Invalid for unknown ones, Conflict for retired or repeated ones."""
     leads = {item.department: item.lead for item in memberships}
     if len(leads) < len(memberships):
         raise Conflict(_("A department is named twice."), fields={"departments": _("has a department twice")})
-    rows = {row.key: row for row in Department.objects.active().filter(key__in=leads)}
-    unknown = [key for key in leads if key not in rows]
-    if unknown:
+    rows = {row.key: row for row in Department.objects.filter(key__in=leads)}
+    if len(rows) < len(leads):
         raise Invalid(_("Some values are not valid."), fields={"departments": _("This value does not exist.")})
+    if not all(row.active for row in rows.values()):
+        raise Conflict(_("This is no longer in use."), fields={"departments": _("is no longer in use")})
     return {rows[key]: lead for key, lead in leads.items()}
 
 

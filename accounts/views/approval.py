@@ -66,7 +66,9 @@ def _decide(request: PersonRequest, pk: int, decide: Callable[[User, ApprovalFor
 def _done(request: PersonRequest, person: User, text: str, *, level: str = "success") -> HttpResponse:
     if wants_fragment(request):
         context = {"person": person, "text": text, "level": level, "left": waiting_count(request.actor) or 0}
-        return render(request, "accounts/approval/decided.swap.html", context)
+        response = render(request, "accounts/approval/decided.swap.html", context)
+        response["HX-Reswap"] = "delete"  # the row goes; all that comes belongs elsewhere
+        return response
     messages.add_message(request, messages.WARNING if level == "warning" else messages.SUCCESS, text)
     return redirect("accounts:people_pending")
 

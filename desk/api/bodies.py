@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from flowtic.core.api import MAX_ID, Email, In, Key, Line, Name, Text, Whole, key_of
+from flowtic.core.api import MAX_ID, Email, In, Key, Line, Name, Text, key_of, whole
 
 StatusKey = key_of("status")
 PriorityKey = key_of("priority")
@@ -13,7 +13,7 @@ RequestTypeKey = key_of("request_type")
 TagName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f,]{1,60}$", max_length=60)]
 Tags = Annotated[list[TagName], Field(max_length=20)]
 TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
-Id = Annotated[Whole, Field(ge=1, le=MAX_ID)]
+Id = whole(1, MAX_ID)
 # Whoever is named: by address, or oneself.
 PersonName = Email | Literal["me"]
 Visibility = Literal["public", "internal"]

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
@@ -15,40 +15,53 @@ from desk.api.present import ticket_full, whole_ticket
 from desk.models import Ticket
 from flowtic.core.actor import Actor
 from flowtic.core.api import actor_of, answer, expected_version
-from flowtic.core.errors import Invalid, NotFound, PreconditionFailed
+from flowtic.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from flowtic.core.idempotency import Answer
 
-M = TypeVar("M", bound=Model)
 _NUMBER = re.compile(r"^[A-Za-z0-9-]{1,40}$")
 _RELATED = ("status", "priority", "department", "requester", "assignee", "reporter", "request_type")
 
 
+class NotAvailable(Forbidden):
+    """A body names something that is not there, or none of the actor's business; nobody is told which."""
+
+    code = "not_available"
+
+
+class UnknownPerson(Conflict):
+    code = "unknown_person"
+
+
 def ticket_named(actor: Actor, number: str, *, field: str = "") -> Ticket:
-    """The ticket if the actor sees it; raises NotFound, saying the `field` when a body named it."""
+    """The ticket if the actor sees it; raises NotFound, or NotAvailable with the `field` of a body that named it."""
     rows = Ticket.objects.visible_to(actor).select_related(*_RELATED).annotate(merged_number=F("merged_into__number"))
     found = rows.filter(number=number).first() if _NUMBER.match(number) else None
+    if found is None and field:
+        raise NotAvailable(_("There is no such ticket for you."), fields={field: _("does not exist for you")})
     if found is None:
-        raise NotFound(_("This ticket does not exist."), fields={field: _("does not exist")} if field else None)
+        raise NotFound(_("This ticket does not exist."))
     return found
 
 
 def person_named(actor: Actor, name: str, *, field: str) -> User:
-    """`me` or the person with that address, if the actor may look them up; raises NotFound."""
+    """`me` or the person with that address, if the actor may look them up; raises UnknownPerson."""
     if name == "me":
         return actor.user  # type: ignore[no-any-return]
     person = User.objects.visible_to(actor).filter(email=name.lower()).first()
     if person is None:
-        raise NotFound(_("There is no such person."), fields={field: _("does not exist")})
+        raise UnknownPerson(_("There is no such person."), fields={field: _("does not exist")})
     return person
 
 
-def row_keyed(rows: QuerySet[M], key: str | None, field: str) -> Any:
-    """The row of `rows` with that key, None for None; raises Invalid naming the field."""
+def row_keyed(rows: QuerySet[Any], key: str | None, field: str) -> Any:
+    """The row with that key, None for None. Raises Invalid for an unknown key, Conflict for one that was retired."""
     if key is None:
         return None
     found = rows.filter(key=key).first()
     if found is None:
         raise Invalid(_("Some values are not valid."), fields={field: _("This value does not exist.")})
+    if not getattr(found, "active", True):
+        raise Conflict(_("This is no longer in use."), fields={field: _("is no longer in use")})
     return found
 
 

@@ -8,7 +8,7 @@ from ninja import Router
 from accounts.models import User
 from desk.api.answers import LinkList, LinkOut, MergeOut, PersonRef, TicketOut, WatcherList
 from desk.api.bodies import LinkIn, MergeIn, SplitIn, WatcherIn
-from desk.api.finding import person_named, ticket_answer, ticket_named, ticket_once
+from desk.api.finding import NotAvailable, person_named, ticket_answer, ticket_named, ticket_once
 from desk.api.present import Plain, person_ref
 from desk.commands import (
     add_watcher,
@@ -25,6 +25,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.api import actor_of, answer, id_in_path, once, reads, stamp, writes
 from flowtic.core.errors import Conflict, NotFound
 from flowtic.core.idempotency import Answer
+from flowtic.core.policy import require
 
 router = Router(tags=["Relations"])
 
@@ -48,6 +49,7 @@ def post_watcher(request: HttpRequest, number: str, body: WatcherIn) -> HttpResp
     """Yourself (`me`), or for those who work the ticket anybody: they see its public part from then on."""
     actor = actor_of(request)
     ticket = ticket_named(actor, number)
+    require(actor, "ticket.watch" if body.person == "me" else "ticket.edit_watchers", ticket)
     person = person_named(actor, body.person, field="person")
     where = f"/api/v1/tickets/{ticket.number}/watchers/{person.pk}"
 
@@ -103,6 +105,7 @@ def post_link(request: HttpRequest, number: str, body: LinkIn) -> HttpResponse:
     """Says that this ticket is related to, a duplicate of, blocks or follows the other one. You work both."""
     actor = actor_of(request)
     ticket = ticket_named(actor, number)
+    require(actor, "ticket.link", ticket)
     other = ticket_named(actor, body.other, field="other")
     _two(ticket, other, "other")
 
@@ -139,6 +142,7 @@ def post_merge(request: HttpRequest, number: str, body: MergeIn) -> HttpResponse
     """This ticket closes and is read as part of the other one; both lie in departments where you work."""
     actor = actor_of(request)
     ticket = ticket_named(actor, number)
+    require(actor, "ticket.merge", ticket)
     into = ticket_named(actor, body.into, field="into")
     _two(ticket, into, "into")
 
@@ -167,6 +171,7 @@ def post_split(request: HttpRequest, number: str, body: SplitIn) -> HttpResponse
     """A new ticket for the same requester from one public reply, linked back to this one."""
     actor = actor_of(request)
     ticket = ticket_named(actor, number)
+    require(actor, "ticket.split", ticket)
     comment = _public_reply(actor, ticket, body.comment)
 
     def effect() -> Answer:
@@ -178,7 +183,7 @@ def post_split(request: HttpRequest, number: str, body: SplitIn) -> HttpResponse
 def _public_reply(actor: Actor, ticket: Ticket, pk: int) -> Comment:
     found = Comment.objects.visible_to(actor).filter(ticket__in=thread_ids(ticket), pk=pk).first()
     if found is None:
-        raise NotFound(_("This comment does not exist."), fields={"comment": _("does not exist")})
+        raise NotAvailable(_("There is no such comment for you."), fields={"comment": _("does not exist for you")})
     if found.is_internal:
         raise Conflict(
             _("An internal note cannot become a ticket: its text would be public."),

@@ -29,13 +29,14 @@ def put_assignment(request: HttpRequest, number: str, body: AssignmentIn) -> Htt
     """
     actor = actor_of(request)
     ticket = ticket_named(actor, number)
+    require(actor, "ticket.edit", ticket)
     if body.only_if_free and body.assignee != "me":
         raise Conflict(
             _("Only a claim for yourself can depend on the ticket being free."), fields={"only_if_free": _("needs me")}
         )
     assignee = person_named(actor, body.assignee, field="assignee") if body.assignee else None
     with unless_stale(request, ticket):
-        if body.only_if_free and body.assignee == "me":
+        if body.only_if_free:
             require(actor, "ticket.claim", ticket)
             claim_ticket(actor, ticket)
         else:

@@ -96,7 +96,7 @@ def _rows(actor: Actor, page: list[Ticket]) -> list[Plain]:
     return [ticket_row(actor, tickets[pk], tags.get(pk, ())) for pk in ids if pk in tickets]
 
 
-@router.post("/tickets", summary="Create a ticket", **writes("tickets:write", {201: TicketOut}))
+@router.post("/tickets", summary="Create a ticket", **writes("tickets:write", {201: TicketOut}, 409))
 def post_ticket(request: HttpRequest, body: TicketIn) -> HttpResponse:
     """For yourself; agents also for others, with priority and tags."""
     return once(request, lambda: _create(actor_of(request), body))
@@ -111,12 +111,10 @@ def _create(actor: Actor, body: TicketIn) -> Answer:
         subject=body.subject,
         description=body.description,
         requester=_requester(actor, body.requester_email),
-        department=row_keyed(Department.objects.active(), body.department, "department"),
+        department=row_keyed(Department.objects.all(), body.department, "department"),
         priority=row_keyed(Priority.objects.all(), body.priority, "priority"),
         kind=body.kind or Ticket.Kind.REQUEST,
-        request_type=row_keyed(
-            RequestType.objects.filter(active=True).select_related("department"), body.request_type, "request_type"
-        ),
+        request_type=row_keyed(RequestType.objects.select_related("department"), body.request_type, "request_type"),
         fields=body.fields,
         tags=body.tags or (),
     )
@@ -172,7 +170,7 @@ def _changes(ticket: Ticket, body: TicketPatch) -> dict[str, Any]:
     """The values that were given (null means not given), keys turned into rows."""
     values = body.model_dump(exclude_none=True)
     if body.department is not None:
-        values["department"] = row_keyed(Department.objects.active(), body.department, "department")
+        values["department"] = row_keyed(Department.objects.all(), body.department, "department")
     if body.priority is not None:
         values["priority"] = row_keyed(Priority.objects.all(), body.priority, "priority")
     if body.fields:

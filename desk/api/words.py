@@ -14,7 +14,7 @@ from desk.api.present import request_type_plain, status_plain
 from desk.commands import save_configuration
 from desk.models import Priority, RequestType, Status, Tag
 from flowtic.core.actor import Actor
-from flowtic.core.api import PAGE, actor_of, answer, listing, once, reads, writes, wrong_parameter
+from flowtic.core.api import PAGE, actor_of, answer, listing, once, reads, words, writes
 from flowtic.core.errors import Conflict, NotFound
 from flowtic.core.idempotency import Answer
 from flowtic.core.paging import Sort
@@ -43,9 +43,7 @@ def list_priorities(request: HttpRequest) -> HttpResponse:
 def list_tags(request: HttpRequest) -> HttpResponse:
     """For those who work tickets."""
     require(actor_of(request), "tag.view")
-    start = request.GET.get("q")
-    if start is not None and (not start.strip() or len(start) > 60):
-        raise wrong_parameter("q", _("Please give 1 to 60 characters."))
+    start = words(request, "q", 60)
     rows = Tag.objects.filter(name__startswith=start.lower()) if start else Tag.objects.all()
     return listing(request, rows, BY_NAME, lambda found: [{"name": tag.name} for tag in found])
 
@@ -76,7 +74,7 @@ def _create(actor: Actor, body: RequestTypeIn) -> Answer:
         name_de=body.name_de,
         name_en=body.name_en,
         active=body.active,
-        department=row_keyed(Department.objects.active(), body.department, "department"),
+        department=row_keyed(Department.objects.all(), body.department, "department"),
         schema=_schema(body.fields or []),
     )
     assert isinstance(row, RequestType)  # noqa: S101  (for the type checker)
@@ -95,7 +93,7 @@ def patch_request_type(request: HttpRequest, key: str, body: RequestTypePatch) -
         raise NotFound(_("This request type does not exist."))
     values = body.model_dump(include={"name_de", "name_en", "active"}, exclude_none=True)
     if "department" in body.model_fields_set:
-        values["department"] = row_keyed(Department.objects.active(), body.department, "department")
+        values["department"] = row_keyed(Department.objects.all(), body.department, "department")
     if body.fields is not None:
         values["schema"] = _schema(body.fields)
     saved = save_configuration(actor, row, **values)

@@ -1,4 +1,4 @@
-"""The door of the agents' pages."""
+"""The door of the agents' pages: who may enter, and which ticket an address means."""
 
 import functools
 from typing import Any
@@ -10,7 +10,10 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts.views.gate import PersonRequest, View
-from flowtic.core.errors import Forbidden
+from desk.models import Ticket
+from desk.ticket_page import find
+from flowtic.core.errors import Forbidden, NotFound
+from flowtic.core.policy import require
 
 
 def desk_page(view: View) -> View:
@@ -28,9 +31,40 @@ def desk_page(view: View) -> View:
     return run
 
 
+def desk_change(view: View) -> View:
+    """The same for addresses that only take changes: who comes back to one after a login sees the ticket instead."""
+
+    @desk_page
+    @functools.wraps(view)
+    def run(request: PersonRequest, number: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD"):
+            return redirect("desk:ticket", number)
+        if request.method != "POST":
+            return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
+        return view(request, number, *args, **kwargs)
+
+    return run
+
+
+def visible_ticket(request: PersonRequest, number: str) -> Ticket:
+    """The ticket if the person sees any of it; strangers learn nothing."""
+    ticket = find(request.actor, number)
+    if ticket is None:
+        raise NotFound(_("There is no ticket with this number."))
+    return ticket
+
+
+def working_ticket(request: PersonRequest, number: str) -> Ticket:
+    """The ticket if the person works it: only then may its page with the notes be an answer."""
+    ticket = visible_ticket(request, number)
+    require(request.actor, "ticket.view_internal", ticket)
+    return ticket
+
+
 def _portal(request: PersonRequest, number: str | None) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         raise Forbidden(_("Only agents work here."))
-    if request.resolver_match and request.resolver_match.url_name == "ticket_new":
-        return redirect("desk:portal_new")
-    return redirect("desk:portal_ticket", number) if number else redirect("desk:portal_tickets")
+    if number is not None:
+        return redirect("desk:portal_ticket", number)
+    is_new = request.resolver_match is not None and request.resolver_match.url_name == "ticket_new"
+    return redirect("desk:portal_new" if is_new else "desk:portal_tickets")

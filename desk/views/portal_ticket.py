@@ -19,6 +19,7 @@ from desk.views.portal_new import PAINTED, count_uploads, leave_for
 from flowtic.core.errors import CommandError
 from flowtic.core.http import wants_fragment
 from flowtic.core.idempotency import Answer, run_once
+from flowtic.core.ratelimit import limit
 
 
 @require_safe
@@ -27,10 +28,10 @@ def ticket_page(request: PersonRequest, number: str) -> HttpResponse:
     """The requester's view of the ticket; a number that was merged leads to where the work goes on."""
     ticket = _visible(request, number)
     target = ticket.merged_into
-    if target is not None and own_tickets(request.actor).filter(pk=target.pk).exists():
+    if target is not None and Ticket.objects.visible_to(request.actor).filter(pk=target.pk).exists():
         messages.info(request, _("%(number)s was joined with this ticket.") % {"number": ticket.number})
         return redirect("desk:portal_ticket", target.number)
-    if not own_tickets(request.actor).filter(pk=ticket.pk).exists():
+    if ticket.internal_for(request.actor) and not own_tickets(request.actor).filter(pk=ticket.pk).exists():
         return redirect(ticket)  # who only works it does so at the desk
     return _page(request, ticket, ReplyForm(initial={"token": new_token()}))
 
@@ -91,6 +92,7 @@ def _visible(request: PersonRequest, number: str) -> Ticket:
 
 
 def _add(request: PersonRequest, ticket: Ticket, form: ReplyForm) -> Answer:
+    limit("comment", request.user.pk)
     count_uploads(request)
     data = form.cleaned_data
     comment = add_comment(

@@ -1,53 +1,94 @@
 """Claiming and the properties in the head and side panel: one small form each."""
 
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from accounts.views.gate import PersonRequest
 from desk.commands import claim_ticket, reopen_ticket
+from desk.forms.details import DetailsForm
 from desk.forms.fields import PROPERTIES
+from desk.list_rows import for_rows, people_of, rows
 from desk.models import Ticket
-from desk.views.gate import desk_page
-from desk.views.ticket_parts import changed, conflict, ticket_or_404
-from flowtic.core.errors import Conflict, Invalid, Stale
-from flowtic.core.http import wants_fragment
+from desk.views.gate import desk_change, visible_ticket, working_ticket
+from desk.views.ticket_parts import changed, context, refused, whole_page
+from desk.words import Words
+from flowtic.core.errors import CommandError, Conflict, Stale
+from flowtic.core.http import safe_next, wants_fragment
+
+# Where the focus goes after a change: the control that was used. Those without one are in the side panel.
+FOCUS = ("status", "priority", "department", "assignment", "due", "subject")
 
 
-@desk_page
-@require_POST
+@desk_change
 def change(request: PersonRequest, number: str, name: str) -> HttpResponse:
     """Changes one property; a stale form is answered with both values."""
-    ticket = ticket_or_404(request, number)
+    ticket = working_ticket(request, number)
     form = PROPERTIES[name](request.POST)
-    if not form.is_valid():
-        raise Invalid(" ".join(message for messages in form.errors.values() for message in messages))
     try:
         form.apply(request.actor, ticket)
-    except Stale as error:
-        return conflict(request, number, form, error)
-    return changed(request, number, _("Saved."))
+    except CommandError as error:
+        own = getattr(form, "cleaned_data", {}).get(form.name)
+        return refused(request, number, error, {form.name: (form.fields[form.name].label, own)})
+    return changed(request, number, str(form.done), focus=name if name in FOCUS else "")
 
 
-@desk_page
-@require_POST
+@desk_change
+def details(request: PersonRequest, number: str) -> HttpResponse:
+    """Requester, kind and the request type's answers together."""
+    ticket = working_ticket(request, number)
+    form = DetailsForm(request.POST, actor=request.actor, ticket=ticket)
+    if form.is_valid():
+        try:
+            form.apply()
+            return changed(request, number, _("Details changed."), focus="#panel-details")
+        except Stale as error:
+            return refused(request, number, error, _labels(form))
+        except CommandError as error:
+            if error.status not in (409, 422):
+                raise
+            form.add_refusal(error)
+    if wants_fragment(request):
+        found = context(request, ticket, details_form=form)
+        return render(request, "desk/ticket/_edit.html", found, status=422)
+    return whole_page(request, ticket, status=422, details_form=form, panel_asked=True)
+
+
+@desk_change
 def claim(request: PersonRequest, number: str) -> HttpResponse:
     """Takes the ticket; who was slower sees who won."""
-    ticket = ticket_or_404(request, number)
+    ticket = visible_ticket(request, number)
     try:
         claim_ticket(request.actor, ticket)
     except Conflict as error:
         return _lost(request, number, error)
     said = _("%(number)s is yours.") % {"number": ticket.number}
-    return _row(request, number, said, "success") if _from_list(request) else changed(request, number, said)
+    if _from_list(request):
+        return _row(request, number, said, "success")
+    if "next" in request.POST:
+        messages.success(request, said)
+        return redirect(safe_next(request))
+    return changed(request, number, said, focus="assignment")
 
 
-@desk_page
-@require_POST
+@desk_change
 def reopen(request: PersonRequest, number: str) -> HttpResponse:
-    reopen_ticket(request.actor, ticket_or_404(request, number))
-    return changed(request, number, _("The ticket is open again."))
+    """Back to work."""
+    try:
+        reopen_ticket(request.actor, working_ticket(request, number))
+    except CommandError as error:
+        return refused(request, number, error, {})
+    return changed(request, number, _("The ticket is open again."), focus="status")
+
+
+def _labels(form: DetailsForm) -> dict[str, tuple[object, object]]:
+    answers = ", ".join(str(bound.value() or "–") for bound in form.own_fields)
+    return {
+        "kind": (form.fields["kind"].label, form.cleaned_data["kind"]),
+        "requester": (form.fields["requester"].label, form.cleaned_data["requester"]),
+        "fields": (_("Request type"), answers),
+    }
 
 
 def _from_list(request: PersonRequest) -> bool:
@@ -55,12 +96,16 @@ def _from_list(request: PersonRequest) -> bool:
 
 
 def _lost(request: PersonRequest, number: str, error: Conflict) -> HttpResponse:
-    if not _from_list(request):
-        raise error
-    return _row(request, number, error.message, "warning", status=409)
+    if _from_list(request):
+        return _row(request, number, error.message, "warning", status=409)
+    if "next" in request.POST:
+        messages.warning(request, error.message)
+        return redirect(safe_next(request))
+    return refused(request, number, error, {})
 
 
 def _row(request: PersonRequest, number: str, text: str, level: str, status: int = 200) -> HttpResponse:
-    ticket = Ticket.objects.visible_to(request.actor).for_list().get(number=number)
-    found = {"ticket": ticket, "heir": True, "text": text, "level": level}
+    """The row of the list as it is now, with what happened as a notice."""
+    tickets = list(for_rows(Ticket.objects.visible_to(request.actor).filter(number=number)))
+    found = {"rows": rows(tickets, Words(request.actor), people_of(tickets)), "text": text, "level": level}
     return render(request, "desk/queue/claimed.swap.html", found, status=status)

@@ -1,72 +1,101 @@
 """Answers of the ticket page: the whole page, or the parts that changed."""
 
+from collections.abc import Mapping
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 
 from accounts.views.gate import PersonRequest
 from desk.forms.conversation import ComposerForm, LinkForm, WatcherForm
-from desk.forms.fields import PropertyForm, shown
+from desk.forms.details import DetailsForm
+from desk.forms.fields import said
 from desk.models import Ticket
-from desk.ticket_page import TicketPage, find
-from flowtic.core.errors import NotFound, Stale
+from desk.portal_forms import new_token
+from desk.ticket_page import TicketPage, find, value_of
+from desk.views.gate import working_ticket
+from flowtic.core.errors import CommandError, Stale
 from flowtic.core.http import wants_fragment
 
-
-def ticket_or_404(request: PersonRequest, number: str) -> Ticket:
-    """The ticket if the person sees it; strangers learn nothing."""
-    ticket = find(request.actor, number)
-    if ticket is None:
-        raise NotFound(_("There is no ticket with this number."))
-    return ticket
+# Refusals that the ticket page shows in place; all others become a notice or a page of their own.
+SHOWN = (409, 422)
 
 
 def context(request: PersonRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
-    actor = request.actor
-    forms = {
-        "composer": ComposerForm(),
+    """Everything the templates of the ticket page need; `more` replaces single pieces."""
+    actor, query = request.actor, _query(request)
+    view = TicketPage(actor, ticket, everything=query.get("messages") == "all")
+    named = query.get("panel", "")
+    added = next((panel for panel in view.panels if panel.key == named), None)
+    return {
+        "ticket": ticket,
+        "view": view,
+        "panel": named if added or named in ("details", "history") else "details",
+        "added_panel": added,
+        "panel_asked": bool(named),
+        "composer": ComposerForm(initial={"token": new_token()}),
         "link_form": LinkForm(actor=actor),
         "watcher_form": WatcherForm(actor=actor),
+        "details_form": DetailsForm(actor=actor, ticket=ticket),
+        "max_upload": settings.FLOWTIC_MAX_UPLOAD,
+        **more,
     }
-    return {"ticket": ticket, "view": TicketPage(actor, ticket), "panel": _panel(request), **forms, **more}
 
 
 def whole_page(request: PersonRequest, ticket: Ticket, *, status: int = 200, **more: Any) -> HttpResponse:
     return render(request, "desk/ticket/detail.html", context(request, ticket, **more), status=status)
 
 
-def changed(request: PersonRequest, number: str, message: str) -> HttpResponse:
-    """After a change: head, thread and panel anew, or back to the page."""
+def changed(request: PersonRequest, number: str, message: str, *, focus: str = "", anchor: str = "") -> HttpResponse:
+    """After a change: head, thread, panel and the composer's choices anew, or back to the page.
+
+    `focus`: id of the part of the head that gets the focus, or a whole selector; `anchor`: place for a plain redirect.
+    """
+    ticket = find(request.actor, number)
+    if ticket is None or not ticket.internal_for(request.actor):
+        # Handed over to people the actor does not belong to.
+        messages.success(request, message)
+        return _leave(request, "desk:ticket_list")
     if not wants_fragment(request):
         messages.success(request, message)
-        return redirect("desk:ticket", number)
-    ticket = ticket_or_404(request, number)
-    return render(request, "desk/ticket/changed.swap.html", context(request, ticket, toast=message))
+        return redirect(f"{ticket.get_absolute_url()}{anchor}")
+    heir = focus if focus.startswith("#") or not focus else f"#ticket-{ticket.pk}-{focus}"
+    return render(request, "desk/ticket/changed.swap.html", context(request, ticket, toast=message, focus=heir))
 
 
-def conflict(request: PersonRequest, number: str, form: PropertyForm, error: Stale) -> HttpResponse:
-    """Somebody changed the same field: both values side by side, nothing overwritten."""
-    ticket = ticket_or_404(request, number)
-    found = {
-        "field": form.name,
-        "label": form.fields[form.name].label,
-        "theirs": shown(_value(ticket, form.name)),
-        "mine": shown(form.cleaned_data[form.name]),
-        "raw": form.data.get(form.name, ""),
-        "address": request.path,
-        "message": error.message,
-    }
+def refused(request: PersonRequest, number: str, error: CommandError, labels: Mapping[str, Any]) -> HttpResponse:
+    """A change that was not made: a newer value beside one's own, or the reason; what was typed stays.
+
+    `labels`: {field: (label, how the own value reads)}.
+    """
+    if error.status not in SHOWN:
+        raise error
+    ticket = working_ticket(request, number)
+    found: dict[str, Any] = {"message": error.message, "rows": [], "address": request.path, "own": []}
+    if isinstance(error, Stale):
+        rows = [(name, *labels[name]) for name in error.fields if name in labels]
+        found["rows"] = [(label, said(name, value_of(ticket, name)), said(name, own)) for name, label, own in rows]
+        skipped = ("csrfmiddlewaretoken", "seen")
+        found["own"] = [(name, v) for name, values in request.POST.lists() for v in values if name not in skipped]
+    else:
+        found["details"] = [message for texts in error.fields.values() for message in texts]
     if wants_fragment(request):
-        return render(request, "desk/ticket/_conflict.html", {"ticket": ticket, "conflict": found}, status=409)
-    return whole_page(request, ticket, status=409, conflict=found)
+        return render(request, "desk/ticket/_conflict.html", {"ticket": ticket, "conflict": found}, status=error.status)
+    return whole_page(request, ticket, status=error.status, conflict=found)
 
 
-def _value(ticket: Ticket, name: str) -> Any:
-    return [tag.name for tag in ticket.tags.all()] if name == "tags" else getattr(ticket, name)
+def _leave(request: PersonRequest, name: str) -> HttpResponse:
+    answer = redirect(name)
+    return HttpResponse(headers={"HX-Redirect": answer["Location"]}) if wants_fragment(request) else answer
 
 
-def _panel(request: PersonRequest) -> str:
-    return "history" if request.GET.get("panel") == "history" else "details"
+def _query(request: PersonRequest) -> dict[str, str]:
+    """The query of the page the person looks at: of a fragment's request its own, else the address bar's."""
+    shown: dict[str, str] = {}
+    if wants_fragment(request):
+        parsed = parse_qs(urlsplit(request.headers.get("HX-Current-URL", "")).query)
+        shown = {name: values[-1] for name, values in parsed.items()}
+    return {**shown, **request.GET.dict()}

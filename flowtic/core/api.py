@@ -24,6 +24,7 @@ M = TypeVar("M", bound=Model)
 
 MAX_ID = 2**62
 _NUMBER = re.compile(r"^[0-9]{1,19}$")
+_VISIBLE = re.compile(VISIBLE_LINE)
 
 # ---- texts of a body -----------------------------------------------------------------
 
@@ -41,7 +42,9 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-Whole = Annotated[int, BeforeValidator(_whole)]
+def whole(least: int, most: int) -> Any:
+    """A whole number within bounds."""
+    return Annotated[int, Field(ge=least, le=most), BeforeValidator(_whole)]
 
 
 def key_of(vocabulary: str) -> Any:
@@ -197,6 +200,14 @@ def flag(request: HttpRequest, name: str) -> bool:
     if text not in ("true", "false"):
         raise wrong_parameter(name, _("Please say true or false."))
     return text == "true"
+
+
+def words(request: HttpRequest, name: str, longest: int) -> str | None:
+    """The text of a search parameter, None without it; raises BadRequest when it is empty, too long or not plain."""
+    text = request.GET.get(name)
+    if text is not None and (len(text) > longest or not _VISIBLE.fullmatch(text)):
+        raise wrong_parameter(name, _("Please give 1 to %(longest)s characters.") % {"longest": longest})
+    return text
 
 
 def wrong_parameter(name: str, message: str) -> BadRequest:

@@ -45,6 +45,22 @@ def days(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def secret_key(**kwargs: Any) -> list[CheckMessage]:
+    """A key that somebody typed or copied from an example lets anybody forge sessions and links."""
+    key = str(settings.SECRET_KEY)
+    if len(key) >= 32 and len(set(key)) >= 10 and not key.startswith("django-insecure-"):
+        return []
+    return [
+        Error(
+            "FLOWTIC_SECRET_KEY can be guessed.",
+            hint="Leave it away (one is made in the data folder), or: python3 -c 'import secrets; "
+            "print(secrets.token_urlsafe(64))'",
+            id="flowtic.E005",
+        )
+    ]
+
+
+@register()
 def mysql_driver(**kwargs: Any) -> list[CheckMessage]:
     if not settings.DATABASES["default"]["ENGINE"].endswith("mysql"):
         return []

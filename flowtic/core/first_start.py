@@ -58,7 +58,7 @@ def collect_static() -> None:
 
 def static_fingerprint() -> str:
     """Changes with the name, size or time of any static file, and with the storage that prepares them."""
-    digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    digest = hashlib.sha256(str(settings.STORAGES["staticfiles"]).encode())
     for finder in get_finders():
         for name, storage in finder.list(None):
             facts = Path(storage.path(name)).stat()

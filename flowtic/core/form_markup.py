@@ -37,7 +37,7 @@ def field_context(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
         attrs["role"] = "switch"
     if kind == "group":
         # Each option is printed by itself; as_widget would put the classes on the wrapper too.
-        widget.attrs["class"] = "radio" if isinstance(widget, forms.RadioSelect) else "check"
+        widget.attrs["class"] = "check" if isinstance(widget, forms.CheckboxSelectMultiple) else "radio"
         context["options"] = list(bound.subwidgets)
     elif kind != "hidden":
         context["control"] = bound.as_widget(attrs=attrs)

@@ -27,7 +27,7 @@ DESCRIPTION = """
 Every call needs `Authorization: Bearer <token>`; tokens are made on the profile page or with `manage.py create_token`.
 
 - **Errors** are `application/problem+json` (RFC 9457) with `code`, `detail`, `errors[{field, message}]`, `request_id`.
-  What you may not see is 404, wherever you name it; what you see but may not do is 403.
+  What you may not see is 404 (403 `not_available` where a body names it); what you see but may not do is 403.
 - **Lists** are `{"results", "next"}`; pass `next` as `?cursor=` with the same filters and sort order.
   `?count=true` counts, no further than 10000.
 - **Repeating a POST** is safe with an `Idempotency-Key` header (up to 200 characters, kept 24 hours): the same body

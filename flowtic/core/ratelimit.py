@@ -16,11 +16,10 @@ def limit(scope: str, who: str | int) -> None:
         return
     window, offset = divmod(int(time.time()), seconds)
     key = f"limit:{scope}:{who}:{window}"
-    cache.add(key, 0, timeout=seconds + 5)
     try:
         used = cache.incr(key)
-    except ValueError:  # evicted between the two calls
-        used = 1
+    except ValueError:  # the first call of this window, or evicted
+        used = 1 if cache.add(key, 1, timeout=seconds + 5) else 2
     if used > calls:
         wait = seconds - offset
         raise TooMany(

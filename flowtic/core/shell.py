@@ -172,10 +172,6 @@ def _administers(actor: Any) -> bool:
     return bool(actor.is_admin)
 
 
-def _asks_only(actor: Any) -> bool:
-    return not actor.can_work
-
-
 def _everybody(actor: Any) -> bool:
     return True
 
@@ -198,6 +194,6 @@ nav_item("admin", _("Data administration"), "server", "admin:index", _administer
 nav_item("profile", _("Profile"), "user", "accounts:profile", _everybody, area="me", order=10)
 nav_item("tokens", _("API tokens"), "key", "accounts:tokens", _everybody, area="me", order=20)
 
-nav_item("portal", _("Overview"), "inbox", "desk:portal", _asks_only, area="portal", order=10)
-nav_item("portal_tickets", _("My tickets"), "ticket", "desk:portal_tickets", _asks_only, area="portal", order=20)
-nav_item("portal_new", _("New ticket"), "plus", "desk:portal_new", _asks_only, area="portal", order=30)
+nav_item("portal", _("Overview"), "inbox", "desk:portal", _everybody, area="portal", order=10)
+nav_item("portal_tickets", _("My tickets"), "ticket", "desk:portal_tickets", _everybody, area="portal", order=20)
+nav_item("portal_new", _("New request"), "plus", "desk:portal_new", _everybody, area="portal", order=30)

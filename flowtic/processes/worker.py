@@ -20,6 +20,8 @@ def main(queue: str) -> None:
 
     # It warns of pickled messages to a worker of root's; only JSON is accepted here.
     warnings.simplefilter("ignore", SecurityWarning)
+    # `up` and every deployment check before they start; checking here as well would load all pages into each worker.
+    os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
     # Logs are Django's matter; with a receiver of this signal Celery keeps its hands off them.
     setup_logging.connect(_keep_logging)
     logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)

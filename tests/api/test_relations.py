@@ -30,9 +30,9 @@ def test_requesters_watch_for_themselves_only(rest, rita, otto, alan, ticket):
     path = f"/tickets/{ticket.number}/watchers"
     assert rest(rita).post(path, {"person": "me"}).status_code == 201
     rest(alan).post(path, {"person": otto.email})
-    problem(rest(rita).post(path, {"person": alan.email}), 404)
+    problem(rest(rita).post(path, {"person": alan.email}), 403)
     problem(rest(rita).delete(f"{path}/{otto.pk}"), 403)
-    assert fields_of(problem(rest(alan).post(path, {"person": "nobody@example.test"}), 404)) == {"person"}
+    assert fields_of(problem(rest(alan).post(path, {"person": "nobody@example.test"}), 409)) == {"person"}
     assert fields_of(problem(rest(alan).post(path, {"persons": "me"}), 422)) >= {"persons"}
     for odd in ("0", "x", "99999999999999999999", "-1"):
         problem(rest(alan).delete(f"{path}/{odd}"), 404)
@@ -56,7 +56,7 @@ def test_links_are_seen_from_both_sides_and_removed(rest, alan, rita, ticket, ot
 
 def test_bad_links(rest, alan, rita, hr, ticket, other):
     path, hidden = f"/tickets/{ticket.number}/links", make_ticket(rita, hr)
-    assert fields_of(problem(rest(alan).post(path, {"kind": "related", "other": hidden.number}), 404)) == {"other"}
+    assert fields_of(problem(rest(alan).post(path, {"kind": "related", "other": hidden.number}), 403)) == {"other"}
     problem(rest(alan).post(path, {"kind": "related", "other": ticket.number}), 409)
     assert fields_of(problem(rest(alan).post(path, {"kind": "split", "other": other.number}), 422)) == {"kind"}
     problem(rest(rita).post(path, {"kind": "related", "other": hidden.number}), 403)
@@ -79,7 +79,7 @@ def test_merge_and_back(rest, alan, ticket, other):
 def test_who_may_not_merge(rest, alan, hanna, rita, otto, hr, ticket, other):
     foreign = make_ticket(rita, hr)
     path = f"/tickets/{ticket.number}/merge"
-    assert fields_of(problem(rest(alan).post(path, {"into": foreign.number}), 404)) == {"into"}
+    assert fields_of(problem(rest(alan).post(path, {"into": foreign.number}), 403)) == {"into"}
     problem(rest(alan).post(path, {"into": ticket.number}), 409)
     problem(rest(rita).post(path, {"into": foreign.number}), 403)
     problem(rest(otto).post(path, {"into": other.number}), 404)
@@ -102,7 +102,7 @@ def test_split(rest, alan, rita, otto, ticket, other):
     links = rest(alan).get(f"/tickets/{body['number']}/links").json()["results"]
     assert [(row["kind"], row["ticket"]) for row in links] == [("split", ticket.number)]
     problem(rest(alan).post(f"{base}/split", {"comment": note["id"], "subject": "x"}), 409)
-    assert fields_of(problem(rest(alan).post(f"{base}/split", {"comment": foreign["id"], "subject": "x"}), 404)) == {
+    assert fields_of(problem(rest(alan).post(f"{base}/split", {"comment": foreign["id"], "subject": "x"}), 403)) == {
         "comment"
     }
     problem(rest(rita).post(f"{base}/split", {"comment": reply["id"], "subject": "x"}), 403)

@@ -44,7 +44,7 @@ def test_an_admin_makes_and_changes_request_types(rest, ada, rita, it):
     assert rest(rita).get("/request-types").json()["results"] == []
     assert len(rest(ada).get("/request-types").json()["results"]) == 1
     assert fields_of(
-        problem(rest(rita).post("/tickets", {"subject": "x", "description": "y", "request_type": "laptop"}), 422)
+        problem(rest(rita).post("/tickets", {"subject": "x", "description": "y", "request_type": "laptop"}), 409)
     ) == {"request_type"}
     assert Event.objects.filter(name="configuration.changed", actor=ada, via="api").count() == 3
 

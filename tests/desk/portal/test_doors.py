@@ -78,6 +78,12 @@ def test_who_only_works_a_ticket_is_sent_to_the_desk(alan, web_of, ticket):
     assert (answer.status_code, answer["Location"]) == (302, reverse("desk:ticket", args=[ticket.number]))
 
 
+def test_an_agent_who_sees_only_the_public_part_reads_it_here(hanna, web_of, ticket):
+    """Somebody was mentioned: neither requester nor watcher, and no agent of the department."""
+    ticket.participants.create(person=hanna, level="public", reason="mention", created_at=ticket.created_at)
+    assert web_of(hanna).get(reverse("desk:portal_ticket", args=[ticket.number])).status_code == 200
+
+
 def test_an_agent_reads_the_own_ticket_as_everybody_does(alan, it, ticket, web_of):
     own = make_ticket(alan, it, subject="My chair is broken")
     client = web_of(alan)

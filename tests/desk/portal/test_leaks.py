@@ -8,6 +8,7 @@ from desk.commands import (
     add_comment,
     add_watcher,
     assign_ticket,
+    attach_files,
     change_fields,
     change_status,
     claim_ticket,
@@ -30,6 +31,7 @@ def told(as_web, alan, lea, sven, rita, otto, it, hr, ticket):
         person.save()
     secret = SimpleUploadedFile(f"{CANARY}.txt", CANARY.encode())
     add_comment(as_web(alan), ticket, body=f"**{CANARY}** he broke it", internal=True, files=[secret])
+    attach_files(as_web(alan), ticket, files=[SimpleUploadedFile(f"{CANARY}.log", b"x")], internal=True)
     claim_ticket(as_web(alan), ticket)
     release_ticket(as_web(alan), ticket)
     assign_ticket(as_web(lea), ticket, assignee=alan)
@@ -96,7 +98,7 @@ def test_the_history_shows_only_what_is_meant_for_requesters(told, rita_web):
 
 
 def test_the_file_of_a_note_is_as_internal_as_the_note(told, rita_web, web_of, alan):
-    item = Attachment.objects.get(is_internal=True)
+    item = Attachment.objects.get(name=f"{CANARY}.txt")
     assert rita_web.get(item.get_absolute_url()).status_code == 404
     answer = web_of(alan).get(item.get_absolute_url())
     assert b"".join(answer.streaming_content) == CANARY.encode()

@@ -1,0 +1,41 @@
+"""The desk's small tables, read once per request: for the rows of a list and for what can be chosen."""
+
+from functools import cached_property
+
+from accounts.models import Department
+from desk.models import Priority, Status
+from flowtic.core.actor import Actor
+
+
+class Words:
+    """Statuses, priorities and departments by id, and those that the actor may choose. Asks when something is needed."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    @cached_property
+    def status_rows(self) -> dict[int, Status]:
+        return {row.pk: row for row in Status.objects.all()}
+
+    @cached_property
+    def priority_rows(self) -> dict[int, Priority]:
+        return {row.pk: row for row in Priority.objects.all()}
+
+    @cached_property
+    def department_rows(self) -> dict[int, Department]:
+        return {row.pk: row for row in Department.objects.all()}
+
+    @property
+    def statuses(self) -> list[Status]:
+        return [row for row in self.status_rows.values() if row.active]
+
+    @property
+    def priorities(self) -> list[Priority]:
+        """The most urgent first."""
+        return sorted(self.priority_rows.values(), key=lambda row: -row.rank)
+
+    @property
+    def departments(self) -> list[Department]:
+        """Those where the actor works come first."""
+        rows = [row for row in self.department_rows.values() if row.active]
+        return sorted(rows, key=lambda row: row.pk not in self.actor.department_ids)

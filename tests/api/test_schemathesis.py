@@ -1,0 +1,77 @@
+"""The document and the API hold each other to their word: invented requests of every kind, all checks.
+
+A small dose for every run; the whole is `schemathesis run …/api/v1/openapi.json --checks all -H "Authorization: …"`.
+"""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, given
+from hypothesis import settings as dose
+from hypothesis.errors import Unsatisfiable
+from schemathesis import GenerationMode
+from schemathesis.config import SchemathesisConfig
+
+from accounts.commands import create_token
+from desk.models import RequestType
+from flowtic.core.actor import Actor
+from flowtic.wsgi import application
+from tests.factories import make_person, make_ticket
+
+FIELDS = [
+    {"key": "room", "required": True},
+    {"key": "size", "kind": "choice", "choices": ["S", "L"]},
+    {"key": "seats", "kind": "number"},
+    {"key": "day", "kind": "date"},
+    {"key": "mail", "kind": "email"},
+    {"key": "more", "kind": "multi_choice", "choices": ["a", "b"]},
+]
+SCOPES = ("tickets:read", "tickets:write", "people:read")
+PATIENT = dose(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), max_examples=4)
+
+
+@pytest.fixture
+def desk(it, hr, rita, otto, settings):
+    """Something to find: tickets with comments, a form, people in every state. No limits per minute."""
+    settings.FLOWTIC_RATE_LIMITS = dict.fromkeys(settings.FLOWTIC_RATE_LIMITS, (0, 60))
+    settings.ALLOWED_HOSTS = ["localhost", "testserver"]
+    RequestType.objects.create(key="move", name_de="Umzug", name_en="Move", department=it, schema={"fields": FIELDS})
+    for person in (rita, otto):
+        make_ticket(person, it)
+    make_person("Pia Pending", state="pending")
+
+
+def load(person, *more):
+    token = create_token(Actor.system("test"), person, name="test", scopes=(*SCOPES, *more), expires_at=None)[1]
+    headers = {"Authorization": f"Bearer {token}"}
+    config = SchemathesisConfig.from_dict({"headers": headers})
+    return schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=config, headers=headers)
+
+
+@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("role", ["admin", "user"])
+def test_invented_requests(desk, ada, rita, role, mode):
+    """Every operation with requests that fit the document, and with requests that break it."""
+    schema = load(ada, "admin") if role == "admin" else load(rita)
+    operations = [found.ok() for found in schema.get_all_operations()]
+    assert len(operations) >= 37
+    tried = 0
+    for operation in operations:
+        cases = operation.as_strategy(generation_mode=mode)
+
+        @PATIENT
+        @given(case=cases)
+        def check(case):
+            nonlocal tried
+            tried += 1
+            case.call_and_validate()
+
+        try:
+            check()
+        except Unsatisfiable:  # nothing about this operation can be wrong
+            assert mode is GenerationMode.NEGATIVE
+    assert tried > len(operations)
+
+
+def test_chains_of_requests(desk, rita):
+    machine = load(rita).as_state_machine()
+    machine.run(settings=dose(PATIENT, max_examples=5, stateful_step_count=5))
