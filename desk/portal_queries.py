@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
@@ -42,7 +43,7 @@ class Message:
     key: str
     author: User | None
     role: str  # you, desk, requester or ''
-    html: str
+    html: SafeString
     at: datetime
     files: list[Attachment]
     line: Line | None = None
@@ -159,19 +160,18 @@ def _first(actor: Actor, ticket: Ticket, files: list[Attachment]) -> Message:
         key=f"ticket-{ticket.pk}-text",
         author=ticket.requester,
         role=_role(actor, ticket.requester, [ticket]),
-        html=markdown.to_html(ticket.description),
+        html=markdown.shown(ticket.description),
         at=ticket.created_at,
         files=files,
     )
 
 
 def _message(actor: Actor, comment: Comment, together: list[Ticket], files: dict[Any, list[Attachment]]) -> Message:
-    current = comment.html_rules == markdown.RULES
     return Message(
         key=f"comment-{comment.pk}",
         author=comment.author,
         role=_role(actor, comment.author, together),
-        html=comment.html if current else markdown.to_html(comment.body),
+        html=markdown.shown(comment.body, comment.html, comment.html_rules),
         at=comment.created_at,
         files=files[comment.ticket_id, comment.pk],
     )

@@ -59,7 +59,7 @@ def compose(event: Event, person: User, reason: str) -> Notice | None:
         headline=headline,
         hint=hint,
         quote=_shortened(quote),
-        quote_html=markdown.to_html(_shortened(quote)) if quote else "",
+        quote_html=markdown.shown(_shortened(quote)) if quote else "",
         state=ticket.status.name if works else plain_state(ticket.status).name,
         url=_address(ticket, actor, works=works),
         why=_why(reason),

@@ -41,7 +41,9 @@ def test_only_admins_get_in(logged_in, request, who):
 
 def test_nothing_is_registered_that_writes_by_itself():
     site = django_admin.site
-    assert {User, Department, ApprovedDomain, Status, StatusTransition, Priority, Tag, RequestType} <= set(site._registry)
+    assert {User, Department, ApprovedDomain, Status, StatusTransition, Priority, Tag, RequestType} <= set(
+        site._registry
+    )
     for model, found in site._registry.items():
         assert isinstance(found, CommandAdmin | ReadOnlyAdmin), model
         if isinstance(found, CommandAdmin):
@@ -84,7 +86,12 @@ def test_a_person_is_changed_by_commands(admin, alan, it, hr):
     form = profile(alan, name="Alan Other", role="support", departments=[hr.pk], leads=[hr.pk])
     assert admin.post(url, {**form, "email": "stolen@example.test", "state": "rejected"}).status_code == 302
     alan.refresh_from_db()
-    assert (alan.name, alan.role, alan.email, alan.state) == ("Alan Other", "support", "alan.agent@example.test", "active")
+    assert (alan.name, alan.role, alan.email, alan.state) == (
+        "Alan Other",
+        "support",
+        "alan.agent@example.test",
+        "active",
+    )
     assert alan.lead_department_ids() == {hr.pk}
     for name in ("person.changed", "person.role_changed", "person.departments_changed"):
         assert events(name).get().via == "admin"
@@ -125,7 +132,9 @@ def test_departments_and_domains(admin, it):
     assert admin.post(f"/admin/accounts/department/{row.pk}/delete/", {"post": "yes"}).status_code == 403
 
     default = Department.objects.get(is_default=True)
-    refused = admin.post(f"/admin/accounts/department/{default.pk}/change/", {"name_de": "A", "name_en": "B", "position": "0"})
+    refused = admin.post(
+        f"/admin/accounts/department/{default.pk}/change/", {"name_de": "A", "name_en": "B", "position": "0"}
+    )
     assert refused.status_code == 200
     assert "another default first" in refused.content.decode()
 
@@ -157,7 +166,10 @@ def test_a_status_is_renamed_and_its_ways_are_set(admin, db):
     assert set(status.ways_out.values_list("role", "target__key")) >= {("user", "closed")}
     assert not status.ways_out.filter(role="agent").exists()
     assert status.ways_out.filter(role="support").exists()
-    assert [event.changes[0]["field"] for event in events("configuration.changed").order_by("pk")] == ["name_de", "transitions"]
+    assert [event.changes[0]["field"] for event in events("configuration.changed").order_by("pk")] == [
+        "name_de",
+        "transitions",
+    ]
 
 
 def test_a_status_in_use_keeps_its_category_and_stays(admin, ticket):
@@ -172,9 +184,20 @@ def test_a_status_in_use_keeps_its_category_and_stays(admin, ticket):
 
 
 def test_a_new_status(admin, db):
-    form = {"key": "on_hold", "name_de": "Angehalten", "name_en": "On hold", "category": "waiting", "kind": "waiting_requester"}
+    form = {
+        "key": "on_hold",
+        "name_de": "Angehalten",
+        "name_en": "On hold",
+        "category": "waiting",
+        "kind": "waiting_requester",
+    }
     target = Status.objects.get(key="closed")
-    assert admin.post("/admin/desk/status/add/", {**form, "position": "9", "active": "on", "ways_of_admin": [target.pk]}).status_code == 302
+    assert (
+        admin.post(
+            "/admin/desk/status/add/", {**form, "position": "9", "active": "on", "ways_of_admin": [target.pk]}
+        ).status_code
+        == 302
+    )
     made = Status.objects.get(key="on_hold")
     assert list(made.ways_out.values_list("role", "target__key")) == [("admin", "closed")]
     admin.post(f"/admin/desk/status/{made.pk}/delete/", {"post": "yes"})
@@ -184,7 +207,12 @@ def test_a_new_status(admin, db):
 
 def test_priorities_are_four(admin, db):
     assert admin.get("/admin/desk/priority/add/").status_code == 403
-    assert admin.post("/admin/desk/priority/1/change/", {"name_de": "Egal", "name_en": "Whatever", "color": "", "key": "x"}).status_code == 302
+    assert (
+        admin.post(
+            "/admin/desk/priority/1/change/", {"name_de": "Egal", "name_en": "Whatever", "color": "", "key": "x"}
+        ).status_code
+        == 302
+    )
     assert (Priority.objects.get(pk=1).key, Priority.objects.get(pk=1).name_en) == ("low", "Whatever")
     assert admin.post("/admin/desk/priority/1/delete/", {"post": "yes"}).status_code == 403
     assert Priority.objects.count() == 4

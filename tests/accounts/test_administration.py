@@ -18,7 +18,16 @@ def admin(logged_in, ada):
 
 
 # ---- who may (AUTH-03) ------------------------------------------------------------------------------
-PAGES = ["", "/people", "/people/pending", "/people/{}", "/departments", "/departments/new", "/departments/{d}", "/domains"]
+PAGES = [
+    "",
+    "/people",
+    "/people/pending",
+    "/people/{}",
+    "/departments",
+    "/departments/new",
+    "/departments/{d}",
+    "/domains",
+]
 POSTS = [
     "/people/{}/approve",
     "/people/{}/reject",
@@ -32,7 +41,15 @@ POSTS = [
     "/departments/{d}",
     "/domains",
 ]
-INPUT = {"role": "admin", "name": "X", "reason": "x", "domain": "evil.example", "name_de": "X", "name_en": "X", "key": "x"}
+INPUT = {
+    "role": "admin",
+    "name": "X",
+    "reason": "x",
+    "domain": "evil.example",
+    "name_de": "X",
+    "name_en": "X",
+    "key": "x",
+}
 
 
 @pytest.mark.parametrize("who", ["rita", "alan", "lea", "sven"])
@@ -109,8 +126,12 @@ def test_the_list_is_filtered_and_paged(admin, ada, pia, alan):
     first = admin.get("/settings/people", {"state": "active", "role": "user", "q": "person"})
     names = [person.name for person in first.context["page"].rows]
     assert names == [f"Person {number:02}" for number in range(25)]
-    second = admin.get("/settings/people", {"state": "active", "role": "user", "q": "person", "cursor": first.context["page"].next})
-    assert [person.name for person in second.context["page"].rows] == [f"Person {number:02}" for number in range(25, 40)]
+    second = admin.get(
+        "/settings/people", {"state": "active", "role": "user", "q": "person", "cursor": first.context["page"].next}
+    )
+    assert [person.name for person in second.context["page"].rows] == [
+        f"Person {number:02}" for number in range(25, 40)
+    ]
     assert [row.pk for row in admin.get("/settings/people?state=pending").context["page"].rows] == [pia.pk]
     assert [row.pk for row in admin.get("/settings/people?q=ALAN.agent").context["page"].rows] == [alan.pk]
     assert admin.get("/settings/people?cursor=broken").status_code == 400
@@ -156,7 +177,10 @@ def test_suspension_and_back(admin, logged_in, alan, worker, mails):
     with worker():
         admin.post(f"/settings/people/{alan.pk}/reactivate")
     assert logged_in(alan).get("/me/profile").status_code == 200
-    assert [message.subject for message in mails(alan.email)] == ["Your account is suspended", "Your account is active again"]
+    assert [message.subject for message in mails(alan.email)] == [
+        "Your account is suspended",
+        "Your account is active again",
+    ]
 
 
 def test_reactivation_approves_nobody(admin, pia):
@@ -167,7 +191,14 @@ def test_reactivation_approves_nobody(admin, pia):
 
 
 def test_an_admin_edits_a_profile_but_not_more(admin, alan):
-    form = {"name": "Alan A. Agent", "phone": "+49 30 1", "theme": "dark", "density": "compact", "time_zone": "", "language": ""}
+    form = {
+        "name": "Alan A. Agent",
+        "phone": "+49 30 1",
+        "theme": "dark",
+        "density": "compact",
+        "time_zone": "",
+        "language": "",
+    }
     admin.post(f"/settings/people/{alan.pk}/profile", {**form, "role": "admin", "email": "x@example.test"})
     alan.refresh_from_db()
     assert (alan.name, alan.role, alan.email) == ("Alan A. Agent", "agent", "alan.agent@example.test")
@@ -194,13 +225,18 @@ def test_departments_are_made_and_changed(admin):
 
 def test_the_default_department_is_not_retired(admin, db):
     row = Department.objects.get(is_default=True)
-    refused = admin.post(f"/settings/departments/{row.pk}", {"name_de": "A", "name_en": "B", "position": "0", "is_default": "on"})
+    refused = admin.post(
+        f"/settings/departments/{row.pk}", {"name_de": "A", "name_en": "B", "position": "0", "is_default": "on"}
+    )
     assert refused.status_code == 422
     assert "another default first" in refused.content.decode()
 
 
 def test_domains_are_approved_changed_and_removed(admin, it):
-    assert admin.post("/settings/domains", {"domain": "@Example.COM", "role": "agent", "departments": [it.pk]}).status_code == 302
+    assert (
+        admin.post("/settings/domains", {"domain": "@Example.COM", "role": "agent", "departments": [it.pk]}).status_code
+        == 302
+    )
     row = ApprovedDomain.objects.get()
     assert (row.domain, row.role, list(row.departments.all())) == ("example.com", "agent", [it])
     admin.post(f"/settings/domains/{row.pk}", {"domain": "other.example", "role": "user"})

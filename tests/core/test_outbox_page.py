@@ -24,15 +24,28 @@ def dead(ticket):
         event=Event.objects.first(), subscriber="test", next_try=timezone.now(), created_at=timezone.now()
     )
     Delivery.objects.exclude(pk=delivery.pk).delete()
-    values = {"state": "dead", "attempts": 12, "last_error": "<b>ConnectionError</b>: no mail server", "subscriber": "test.mail"}
+    values = {
+        "state": "dead",
+        "attempts": 12,
+        "last_error": "<b>ConnectionError</b>: no mail server",
+        "subscriber": "test.mail",
+    }
     Delivery.objects.filter(pk=delivery.pk).update(**values)
     return delivery
 
 
 def test_admins_see_what_was_given_up(ada, dead):
-    Job.objects.create(kind="test.kind", state="dead", next_try=timezone.now(), created_at=timezone.now(), started_by=ada)
+    Job.objects.create(
+        kind="test.kind", state="dead", next_try=timezone.now(), created_at=timezone.now(), started_by=ada
+    )
     page = browser(ada).get(URL).content.decode()
-    for text in ("ticket.created", "test.mail", "test.kind", "Ada Admin", "&lt;b&gt;ConnectionError&lt;/b&gt;: no mail server"):
+    for text in (
+        "ticket.created",
+        "test.mail",
+        "test.kind",
+        "Ada Admin",
+        "&lt;b&gt;ConnectionError&lt;/b&gt;: no mail server",
+    ):
         assert text in page
     assert page.count("Try again") == 2
     assert '<span class="tile-value text-danger">2</span>' in page
@@ -52,7 +65,9 @@ def test_a_retry_puts_the_row_back_to_work(ada, dead, hx):
 
 
 def test_old_work_raises_a_warning(ada, dead):
-    Delivery.objects.filter(pk=dead.pk).update(state="pending", attempts=0, next_try=timezone.now() - timedelta(minutes=5))
+    Delivery.objects.filter(pk=dead.pk).update(
+        state="pending", attempts=0, next_try=timezone.now() - timedelta(minutes=5)
+    )
     page = browser(ada).get(URL).content.decode()
     assert "Perhaps no worker is running." in page
     assert "300 s" in page or "301 s" in page
