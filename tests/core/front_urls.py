@@ -18,6 +18,7 @@ desk = [
 accounts = [
     path("me/profile", page, name="profile"),
     path("people/<int:pk>", page, name="person"),
+    path("settings", page, name="settings"),
     path("settings/people/pending", page, name="people_pending"),
 ]
 urlpatterns = [

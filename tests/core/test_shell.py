@@ -97,6 +97,7 @@ def test_foreign_theme_cookie_is_ignored() -> None:
     assert Shell(at("/", theme='"><script>')).theme == ""
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("layout", "role"),
     [("desk", "agent"), ("rail", "agent"), ("settings", "admin"), ("me", "user"), ("me", "agent"), ("portal", "user")],

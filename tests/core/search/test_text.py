@@ -1,6 +1,5 @@
 """Texts to tokens, questions to clauses."""
 
-import time
 
 import pytest
 from hypothesis import given
@@ -129,10 +128,8 @@ def test_the_words_come_first_and_in_order():
     ],
     ids=range(8),
 )
-def test_a_question_is_capped_and_cheap(question):
-    begin = time.perf_counter()
+def test_a_question_is_capped(question):
     clauses = parse_question(question)
-    assert time.perf_counter() - begin < 0.1
     assert len(clauses) <= MAX_CLAUSES
     assert sum(len(match.tokens) for clause in clauses for match in clause) < 200
 
