@@ -32,7 +32,7 @@ ENV PATH=/venv/bin:$PATH \
     FLOWTIC_STATIC_ROOT=/app/staticfiles \
     FLOWTIC_LOG_FORMAT=json
 RUN FLOWTIC_DATA_DIR=/tmp/build FLOWTIC_SECRET_KEY=only-for-building \
-      python manage.py collectstatic --noinput --ignore django_htmx --verbosity 0 \
+      python manage.py collectstatic --noinput --verbosity 0 \
  && rm -rf /tmp/build \
  && python -m compileall -q /app
 USER flowtic

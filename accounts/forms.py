@@ -71,10 +71,10 @@ class SignupDetailsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        # A contact is an address somebody noted down, not an account: its owner may sign up.
-        contact = User.objects.filter(email=data.get("email"), state=User.State.CONTACT)
-        if getattr(self, "account_already_exists", False) and data.get("email") and contact.exists():
-            self.account_already_exists = False
+        # allauth takes an address for taken that somebody merely noted down (a contact) or entered as their next one.
+        if getattr(self, "account_already_exists", False):
+            owner = User.objects.filter(email=data.get("email")).exclude(state=User.State.CONTACT)
+            self.account_already_exists = owner.exists()
         try:
             UserAttributeSimilarityValidator(("name",)).validate(
                 data.get("password1") or "", User(name=data.get("name", ""))

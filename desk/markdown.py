@@ -18,13 +18,23 @@ TAGS = {
 ATTRIBUTES = {"a": {"href", "title"}, "ol": {"start"}, "code": {"class"}, "input": {"type", "checked", "disabled"}}
 LANGUAGE_CLASS = re.compile(r"^language-[A-Za-z0-9+#-]{1,30}$")
 MAX_LENGTH = 200_000
+# The finders of links and task lists need time that grows with the square of what they find: a few kilobytes made for
+# that would keep a process busy for minutes. Texts with more than this are shown without them.
+MAX_SLASHES_IN_A_LINE = 200
+MAX_TASKS = 500
+TASK = re.compile(r"\[[ xX]\]")
 
 
 @functools.cache
-def _parser() -> MarkdownIt:
+def _parser(*, links: bool, tasks: bool) -> MarkdownIt:
     # Pictures are left out on purpose: a remote picture tells its owner who reads the ticket and when.
-    parser = MarkdownIt("gfm-like", {"html": False, "linkify": True, "breaks": True}).disable("image")
-    return parser.use(tasklists_plugin)
+    parser = MarkdownIt("gfm-like", {"html": False, "linkify": links, "breaks": True}).disable("image")
+    return parser.use(tasklists_plugin) if tasks else parser
+
+
+def _parser_for(text: str) -> MarkdownIt:
+    links = all(line.count("/") <= MAX_SLASHES_IN_A_LINE for line in text.splitlines())
+    return _parser(links=links, tasks=len(TASK.findall(text)) <= MAX_TASKS)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -37,7 +47,8 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
 
 def to_html(text: str) -> str:
     """Safe HTML of a Markdown text; the result may be marked safe."""
-    rendered = _parser().render(text[:MAX_LENGTH])
+    text = text[:MAX_LENGTH]
+    rendered = _parser_for(text).render(text)
     return nh3.clean(
         rendered,
         tags=TAGS,

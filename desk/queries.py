@@ -159,9 +159,7 @@ class TicketList:
 
     @cached_property
     def views(self) -> list[View]:
-        return [
-            View(key, str(label), _address(filters), filters == self.given) for key, label, filters in VIEWS
-        ]
+        return [View(key, str(label), _address(filters), filters == self.given) for key, label, filters in VIEWS]
 
     @property
     def title(self) -> str:
@@ -219,7 +217,7 @@ class TicketList:
             elif address := address_in(value):
                 found.append(address)
             else:
-                found += map(str, meant_ids(self.actor, value)) or [NOBODY]
+                found += [str(pk) for pk in meant_ids(self.actor, value)] or [NOBODY]
         return found
 
     @property

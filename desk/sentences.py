@@ -86,11 +86,10 @@ def _sentences(event: Event, names: Names) -> Iterable[str]:
         "new": str(event.data.get("number", "–")),
         "subject": "",
     }
-    for item in _changes(event) or [None]:
-        if item is None:
-            yield pattern % words
-            continue
-        field, old, new = item
+    changes = _changes(event)
+    if not changes:
+        yield pattern % words
+    for field, old, new in changes:
         shown = {"old": names.value(field, old), "new": names.value(field, new)}
         yield pattern % {**words, **shown, "field": str(FIELD_NAMES.get(field, field))}
 

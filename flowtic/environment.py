@@ -35,7 +35,8 @@ def secret_key(folder: Path) -> str:
 
 def databases(folder: Path, *, embedded_cache: bool) -> dict[str, dict[str, Any]]:
     """Django's DATABASES from `DATABASE_URL`; SQLite in the data folder when it is empty."""
-    config: dict[str, Any] = env.db_url("DATABASE_URL", default=f"sqlite:///{folder / 'flowtic.sqlite3'}")
+    url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'flowtic.sqlite3'}"
+    config: dict[str, Any] = env.db_url_config(url)
     config.setdefault("OPTIONS", {})
     config["CONN_MAX_AGE"] = None
     if config["ENGINE"].endswith("mysql"):

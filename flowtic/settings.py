@@ -43,7 +43,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
-    "django_htmx",
     "tailwind",
     "ninja",
 ]
@@ -230,7 +229,7 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 
 # ---- files -----------------------------------------------------------------------
 STATIC_URL = "/static/"
-STATIC_ROOT = env.path("FLOWTIC_STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = env.path("FLOWTIC_STATIC_ROOT", default=str(DATA_DIR / "static"))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {

@@ -6,12 +6,12 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.models import Department
-from flowtic.core.api import Email, In, Key, Name, Out, key_of, whole
+from flowtic.core.api import WHOLE, Email, In, Key, Name, Out, out_of
 from flowtic.core.openapi import Node, shape, vocabulary
 from flowtic.core.plain_text import VISIBLE_LINE
 
-DepartmentKey = key_of("department")
-Position = whole(0, 1_000_000)
+DepartmentKey = Annotated[Key, out_of("department")]
+Position = Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
 Role = Literal["user", "agent", "support", "admin"]
 Reason = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=500)]
 PersonName = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=150)]

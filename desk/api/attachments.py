@@ -137,4 +137,4 @@ def _named(actor: Actor, number: str, key: str) -> Attachment:
     found = _visible(actor, ticket).filter(key=key).first() if len(key) <= 32 else None
     if found is None:
         raise NotFound(_("This file does not exist."))
-    return found  # type: ignore[no-any-return]
+    return found

@@ -4,16 +4,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from flowtic.core.api import MAX_ID, Email, In, Key, Line, Name, Text, key_of, whole
+from flowtic.core.api import MAX_ID, WHOLE, Email, In, Key, Line, Name, Text, out_of
 
-StatusKey = key_of("status")
-PriorityKey = key_of("priority")
-DepartmentKey = key_of("department")
-RequestTypeKey = key_of("request_type")
+StatusKey = Annotated[Key, out_of("status")]
+PriorityKey = Annotated[Key, out_of("priority")]
+DepartmentKey = Annotated[Key, out_of("department")]
+RequestTypeKey = Annotated[Key, out_of("request_type")]
 TagName = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f,]{1,60}$", max_length=60)]
 Tags = Annotated[list[TagName], Field(max_length=20)]
 TicketNumber = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
-Id = whole(1, MAX_ID)
+Id = Annotated[int, Field(ge=1, le=MAX_ID), WHOLE]
 # Whoever is named: by address, or oneself.
 PersonName = Email | Literal["me"]
 Visibility = Literal["public", "internal"]

@@ -33,7 +33,9 @@ def rows_for_api(ids: list[int]) -> TicketQuerySet:
 
     By key, after the page was found: joined to small tables, the page itself would lose the index of its sort order.
     """
-    shown = dict.fromkeys(("status", "priority", "department"), ("key", "name_de", "name_en"))
+    shown: dict[str, tuple[str, ...]] = dict.fromkeys(
+        ("status", "priority", "department"), ("key", "name_de", "name_en")
+    )
     shown |= dict.fromkeys(("requester", "assignee"), ("name", "email"))
     columns = [f"{name}__{column}" for name, columns in shown.items() for column in columns]
     return (
@@ -90,14 +92,15 @@ def ticket_full(actor: Actor, ticket: Ticket, tags: Iterable[str] | None = None)
 
 def _request_type_key(ticket: Ticket) -> str | None:
     if hasattr(ticket, "request_type_key"):
-        return ticket.request_type_key  # type: ignore[no-any-return]
+        return ticket.request_type_key
     return ticket.request_type.key if ticket.request_type else None
 
 
 def _merged_number(ticket: Ticket) -> str | None:
     if ticket.merged_into_id is None:
         return None
-    return getattr(ticket, "merged_number", None) or ticket.merged_into.number
+    known: str | None = getattr(ticket, "merged_number", None)
+    return known or (ticket.merged_into.number if ticket.merged_into else None)
 
 
 def comment_plain(actor: Actor, comment: Comment, number: str, attachments: list[Plain]) -> Plain:

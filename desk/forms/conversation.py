@@ -39,6 +39,11 @@ class ComposerForm(PortalForm):
         Status.objects.filter(active=True), to_field_name="key", required=False, label=_("Status")
     )
 
+    def add_refusal(self, error: CommandError) -> None:
+        super().add_refusal(error)
+        if "status" in error.fields:
+            self.add_error(None, error.message)  # says from where to where
+
 
 class OtherTicketForm(RefusableForm):
     """A form that names another ticket by its number."""

@@ -24,9 +24,7 @@ class DetailsForm(RefusableForm):
     kind = forms.ChoiceField(choices=Ticket.Kind.choices, label=_("Kind"))
 
     def __init__(self, *args: Any, actor: Actor, ticket: Ticket, **kwargs: Any) -> None:
-        self.specs: list[dict[str, Any]] = (
-            ticket.request_type.schema.get("fields", []) if ticket.request_type else []
-        )
+        self.specs: list[dict[str, Any]] = ticket.request_type.schema.get("fields", []) if ticket.request_type else []
         initial = {"seen": ticket.version, "requester": label(ticket.requester), "kind": ticket.kind}
         initial |= {f"field_{spec['key']}": ticket.fields.get(spec["key"]) for spec in self.specs}
         super().__init__(*args, initial=initial, auto_id="detail_%s", **kwargs)

@@ -63,7 +63,7 @@ def changed(request: PersonRequest, number: str, message: str, *, focus: str = "
         messages.success(request, message)
         return redirect(f"{ticket.get_absolute_url()}{anchor}")
     heir = focus if focus.startswith("#") or not focus else f"#ticket-{ticket.pk}-{focus}"
-    return render(request, "desk/ticket/changed.swap.html", context(request, ticket, toast=message, focus=heir))
+    return render(request, "desk/ticket/changed.swap.html", context(request, ticket, said=message, focus=heir))
 
 
 def refused(request: PersonRequest, number: str, error: CommandError, labels: Mapping[str, Any]) -> HttpResponse:

@@ -42,14 +42,13 @@ def _whole(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
-def whole(least: int, most: int) -> Any:
-    """A whole number within bounds."""
-    return Annotated[int, Field(ge=least, le=most), BeforeValidator(_whole)]
+# To be put behind the bounds, so that the document knows them: Annotated[int, Field(ge=1), WHOLE].
+WHOLE = BeforeValidator(_whole)
 
 
-def key_of(vocabulary: str) -> Any:
-    """A key out of the desk's own words; the API's document lists them for readers who may see them."""
-    return Annotated[str, StringConstraints(pattern=KEY), Field(json_schema_extra={"x-desk": vocabulary})]
+def out_of(vocabulary: str) -> Any:
+    """For a key out of the desk's own words: the API's document lists them for readers who may see them."""
+    return Field(json_schema_extra={"x-desk": vocabulary})
 
 
 class In(BaseModel):

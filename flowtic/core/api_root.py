@@ -61,7 +61,7 @@ class FlowticAPI(NinjaAPI):
             parser=StrictParser(),
             docs=Swagger({"persistAuthorization": False, "tryItOutEnabled": False}),
         )
-        for kind, handler in (
+        handlers: list[tuple[type[Exception], Any]] = [
             (CommandError, problem_response),
             (Http404, lambda request, error: problem_response(request, NotFound())),
             (AuthenticationError, _unauthorized),
@@ -76,7 +76,8 @@ class FlowticAPI(NinjaAPI):
             (UnreadablePostError, _malformed),
             (OperationalError, _outage),
             (Exception, _unexpected),
-        ):
+        ]
+        for kind, handler in handlers:
             self.add_exception_handler(kind, handler)
 
     def get_openapi_operation_id(self, operation: Any) -> str:

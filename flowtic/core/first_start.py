@@ -16,8 +16,6 @@ Login = tuple[str, str, str]
 # Named, not imported: core stands below the apps and runs without them.
 DEMO_LOGINS = "accounts.demo.logins"
 STATIC_STAMP = ".collected"
-# Of django-htmx only the middleware is used; its scripts name files that it does not ship.
-UNUSED_STATIC = ["django_htmx"]
 
 
 def prepare(*, demo: bool) -> None:
@@ -52,7 +50,7 @@ def collect_static() -> None:
     stamp, now = Path(settings.STATIC_ROOT) / STATIC_STAMP, static_fingerprint()
     if stamp.exists() and stamp.read_text() == now:
         return
-    call_command("collectstatic", interactive=False, verbosity=0, ignore_patterns=UNUSED_STATIC)
+    call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(now)
 
 

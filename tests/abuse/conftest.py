@@ -14,6 +14,7 @@ from django.test import Client
 from flowtic.core import logs
 from tests.accounts.conftest import link, mails, worker  # noqa: F401 - fixtures
 from tests.api.conftest import rest  # noqa: F401 - a fixture
+from tests.desk.mail.conftest import deliver, quiet  # noqa: F401 - fixtures
 from tests.e2e.conftest import browser_type_launch_args, open_page  # noqa: F401 - fixtures
 
 

@@ -34,7 +34,7 @@ def test_tok_01_a_token_is_no_key_to_the_pages(rest, token, alan, ticket):
     client = Client(headers={"Authorization": f"Bearer {text}"})
     assert client.get("/api/v1/me").status_code == 200
     for path in (f"/tickets/{ticket.number}", "/me/tokens", f"/tickets?token={text}", "/admin/"):
-        assert "/accounts/login/" in client.get(path)["Location"]
+        assert "/login/?next=" in client.get(path)["Location"]
 
 
 def test_tok_02_the_database_holds_only_hashes(stored, web, alan, rita, rest, it):

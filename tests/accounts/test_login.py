@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from accounts.commands import create_token, set_role, suspend_person
@@ -299,3 +300,18 @@ def test_an_address_of_somebody_else_is_not_taken(logged_in, rita, otto, worker,
     rita.refresh_from_db()
     assert rita.email != otto.email
     assert User.objects.filter(email=otto.email).get() == otto
+
+
+def test_an_address_that_somebody_else_only_entered_is_free(logged_in, rita, worker, link, mails):
+    """Nobody keeps an address from its owner by typing it into their own account."""
+    ask_for(logged_in(rita), "nora@example.test", worker)
+    cache.clear()  # one mail to one address in three minutes
+    form = {"name": "Nora", "email": "nora@example.test", "reason": "x", "password1": NEW, "password2": NEW}
+    with worker():
+        Client().post("/accounts/signup/", form)
+    nora = User.objects.get(email="nora@example.test")
+    with worker():
+        Client().post(link(mails(nora.email)[-1]))
+    nora.refresh_from_db()
+    assert nora.state == "pending"
+    assert log_in(Client(), nora, password=NEW).status_code == 302

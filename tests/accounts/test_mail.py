@@ -150,9 +150,15 @@ def test_both_parts_say_the_same(rita):
     from accounts.letters import Letter
 
     letter = Letter(
-        subject="S", lines=("First <line>", "Second"), why="Because", name="A & B", facts=(("Key", "V<1>"),), quote="Q<2>",
-        label="Open", url="https://desk.example.test/x?a=1&b=2",
-    )  # fmt: skip
+        subject="S",
+        lines=("First <line>", "Second"),
+        why="Because",
+        name="A & B",
+        facts=(("Key", "V<1>"),),
+        quote="Q<2>",
+        label="Open",
+        url="https://desk.example.test/x?a=1&b=2",
+    )
     context = {"subject": "S", "letter": letter, "reason": letter.why}
     message = build("a@example.test", template="accounts/mail/letter", context=context, message_id="<x@y>")
     for text in ("First <line>", "Second", "Because", "A & B", "V<1>", "Q<2>", "Open", "x?a=1&b=2"):

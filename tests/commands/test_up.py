@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-READY_WITHIN = 60.0
+READY_WITHIN = 150.0
 
 
 class Up:

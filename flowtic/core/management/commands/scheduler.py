@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         stop = threading.Event()
-        loop = threading.Thread(target=Schedule(settings.FLOWTIC_SCHEDULE).run_until, args=(stop,), name="schedule")
+        loop = threading.Thread(
+            target=Schedule(settings.FLOWTIC_SCHEDULE).run_until, args=(stop,), name="schedule", daemon=True
+        )
         blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
         loop.start()
         self.stdout.write("The schedule runs.")

@@ -21,7 +21,7 @@ from flowtic.processes.supervisor import Supervisor
 
 QUEUES = ("default", "long")
 # Migrating and loading the demo are done by then; what remains is the start of one Python process.
-READY_WITHIN = 60.0
+READY_WITHIN = 120.0
 
 
 class Command(BaseCommand):
