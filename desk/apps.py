@@ -8,7 +8,10 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
+        from accounts import cards
         from desk import search  # noqa: F401  (registers tickets as a source of the search index)
+        from desk.cards import ticket_figures
         from desk.seeds import ensure_seeds
 
+        cards.register(ticket_figures)
         post_migrate.connect(ensure_seeds, sender=self)

@@ -62,7 +62,7 @@ def rows(tickets: list[Ticket], words: Words, people: dict[int, User]) -> list[R
             requester=person_button(people[ticket.requester_id]),
             department=words.department_rows[ticket.department_id].name,
             assignee=person_button(owner, short=True) if owner else "",
-            claimable=owner is None and ticket.is_open and words.actor.works_in(ticket.department_id),
+            claimable=owner is None and bool(ticket.is_open) and words.actor.works_in(ticket.department_id),
             due=due_badge(ticket),
             age=time_words.age(ticket.updated_at),
             tags=tags.get(ticket.pk, [])[:SHOWN_TAGS],

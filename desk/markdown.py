@@ -4,8 +4,8 @@ import functools
 import re
 
 import nh3
-from markdown_it import MarkdownIt
 from django.utils.safestring import SafeString, mark_safe
+from markdown_it import MarkdownIt
 from mdit_py_plugins.tasklists import tasklists_plugin
 
 # Raise it with every change below: stored HTML of older rules is rendered again.
@@ -21,6 +21,7 @@ MAX_LENGTH = 200_000
 # The finders of links and task lists need time that grows with the square of what they find: a few kilobytes made for
 # that would keep a process busy for minutes. Texts with more than this are shown without them.
 MAX_SLASHES_IN_A_LINE = 200
+MAX_LINKS = 2000
 MAX_TASKS = 500
 TASK = re.compile(r"\[[ xX]\]")
 
@@ -33,8 +34,10 @@ def _parser(*, links: bool, tasks: bool) -> MarkdownIt:
 
 
 def _parser_for(text: str) -> MarkdownIt:
-    links = all(line.count("/") <= MAX_SLASHES_IN_A_LINE for line in text.splitlines())
-    return _parser(links=links, tasks=len(TASK.findall(text)) <= MAX_TASKS)
+    lines = text.count("//") <= MAX_LINKS and all(
+        line.count("/") <= MAX_SLASHES_IN_A_LINE for line in text.split("\n")
+    )
+    return _parser(links=lines, tasks=len(TASK.findall(text)) <= MAX_TASKS)
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:

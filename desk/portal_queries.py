@@ -197,7 +197,7 @@ def _told(actor: Actor, history: list[Event]) -> list[Message]:
     ids = [line.ticket_id for line in found if line.ticket_id]
     targets = _visible(actor).in_bulk(ids) if ids else {}
     return [
-        Message(f"event-{number}", None, "", "", line.at, [], line, targets.get(line.ticket_id))
+        Message(f"event-{number}", None, "", SafeString(""), line.at, [], line, targets.get(line.ticket_id))
         for number, line in enumerate(found)
     ]
 

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from desk.models import RequestType, Status, Ticket
 from desk.list_rows import Row, for_rows, people_of, rows
+from desk.models import RequestType, Status, Ticket
 from desk.people_search import address_in, meant_ids
 from desk.ticket_filters import DEFAULT_SORT, filter_tickets, given_filters, sort_named
 from desk.words import Words

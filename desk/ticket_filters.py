@@ -98,13 +98,13 @@ def _given(params: Params, ignore: Collection[str]) -> dict[str, list[str]]:
         texts = [values] if isinstance(values, str) else [str(value) for value in values]
         if name not in _SINGLE:
             texts = [part.strip() for text in texts for part in text.split(",")]
-        texts = list(dict.fromkeys(text for text in texts if text.strip()))
+        texts = [text for text in texts if text.strip()]
         if any(_CONTROL.search(text) for text in texts):
             raise _wrong(name, _("Control characters are not allowed."))
         if len(texts) > (1 if name in _SINGLE else MAX_VALUES):
             raise _wrong(name, _("This filter has too many values."))
         if texts:
-            found[name] = texts
+            found[name] = list(dict.fromkeys(texts))
     return found
 
 

@@ -123,7 +123,7 @@ class TicketPage:
     @cached_property
     def history(self) -> list[Line]:
         """The newest events in words, the newest first."""
-        return describe(ticket_events(self.ticket)[:EVENTS], internal=True)
+        return describe(list(ticket_events(self.ticket)[:EVENTS]), internal=True)
 
     @property
     def latest_history(self) -> list[Line]:
@@ -190,17 +190,17 @@ class TicketPage:
 
     @property
     def may_claim(self) -> bool:
-        free = self.ticket.is_open and self.ticket.assignee_id is None and self.may_write
+        free = bool(self.ticket.is_open) and self.ticket.assignee_id is None and self.may_write
         return free and allows(self.actor, "ticket.claim", self.ticket)
 
     @property
     def may_release(self) -> bool:
-        owned = self.ticket.is_open and self.ticket.assignee_id is not None and self.may_write
+        owned = bool(self.ticket.is_open) and self.ticket.assignee_id is not None and self.may_write
         return owned and allows(self.actor, "ticket.release", self.ticket)
 
     @property
     def may_assign(self) -> bool:
-        return self.ticket.is_open and self.may_write and may_assign(self.actor, self.ticket)
+        return bool(self.ticket.is_open) and self.may_write and may_assign(self.actor, self.ticket)
 
     @property
     def may_merge(self) -> bool:

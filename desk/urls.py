@@ -29,7 +29,7 @@ urlpatterns = [
     path("tickets/<str:number>/unmerge", relations.unmerge, name="ticket_unmerge"),
     *(
         path(f"tickets/<str:number>/{name}", properties.change, {"name": name}, name=f"ticket_{name}")
-        for name in ("status", "assignment", "priority", "department", "kind", "subject", "tags", "due")
+        for name in ("status", "assignment", "priority", "department", "subject", "tags", "due")
     ),
     path("", include("desk.portal_urls")),
 ]

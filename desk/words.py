@@ -8,7 +8,7 @@ from flowtic.core.actor import Actor
 
 
 class Words:
-    """Statuses, priorities and departments by id, and those that the actor may choose. Asks when something is needed."""
+    """Statuses, priorities and departments by id, and what the actor may choose. Asks when needed."""
 
     def __init__(self, actor: Actor) -> None:
         self.actor = actor

@@ -91,9 +91,7 @@ DATABASES = environment.databases(DATA_DIR, embedded_cache=EMBEDDED_CACHE)
 DATABASE_ROUTERS = ["flowtic.core.cache_router.CacheRouter"] if EMBEDDED_CACHE else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if TESTING:
-    CACHES: dict[str, dict[str, Any]] = {
-        "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-    }
+    CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 elif REDIS_URL:
     CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 else:
@@ -150,10 +148,8 @@ FLOWTIC_SCHEDULE = [
 
 # ---- people -------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
-]
+# allauth's backend is Django's with e-mail login; both together would hash a wrong password twice.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = (
     ["django.contrib.auth.hashers.MD5PasswordHasher"]
     if TESTING
@@ -183,6 +179,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 3
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
@@ -264,6 +261,7 @@ DEFAULT_FROM_EMAIL = env.str("FLOWTIC_DEFAULT_FROM_EMAIL", default="Flowtic <hel
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # ---- the product ---------------------------------------------------------------------
+FLOWTIC_SIGNUP = env.bool("FLOWTIC_SIGNUP", default=True)
 FLOWTIC_NUMBER_PREFIX = env.str("FLOWTIC_NUMBER_PREFIX", default="FT")
 FLOWTIC_AUTO_CLOSE_DAYS = env.int("FLOWTIC_AUTO_CLOSE_DAYS", default=7)
 FLOWTIC_REOPEN_DAYS = env.int("FLOWTIC_REOPEN_DAYS", default=14)

@@ -4,11 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
+from accounts.models import User
 from desk.api.answers import TicketOut
 from desk.api.bodies import AssignmentIn, ReopenIn, StatusIn
 from desk.api.finding import person_named, row_keyed, ticket_answer, ticket_named, ticket_once, unless_stale
 from desk.commands import add_comment, assign_ticket, change_status, claim_ticket, reopen_ticket
-from desk.models import Status
+from desk.commands.assignment import AssigneeOutsideDepartment
+from desk.models import Status, Ticket
+from flowtic.core.actor import Actor
 from flowtic.core.api import actor_of, once, writes
 from flowtic.core.errors import Conflict
 from flowtic.core.idempotency import Answer
@@ -40,8 +43,16 @@ def put_assignment(request: HttpRequest, number: str, body: AssignmentIn) -> Htt
             require(actor, "ticket.claim", ticket)
             claim_ticket(actor, ticket)
         else:
-            assign_ticket(actor, ticket, assignee=assignee)
+            _assign(actor, ticket, assignee)
     return ticket_answer(request, ticket.pk)
+
+
+def _assign(actor: Actor, ticket: Ticket, assignee: User | None) -> None:
+    try:
+        assign_ticket(actor, ticket, assignee=assignee)
+    except AssigneeOutsideDepartment as error:
+        error.status = 409  # the body is well formed; it is at odds with who works where
+        raise
 
 
 @router.put(

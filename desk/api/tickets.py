@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -106,6 +107,13 @@ def _create(actor: Actor, body: TicketIn) -> Answer:
     if not actor.can_work:
         ratelimit.limit("create_ticket", f"u{actor.user.pk}")
     _refuse_desk_fields(actor, body)
+    if body.requester_email is None:
+        return _write(actor, body)
+    with transaction.atomic():  # a refused ticket leaves no new contact behind
+        return _write(actor, body)
+
+
+def _write(actor: Actor, body: TicketIn) -> Answer:
     ticket = create_ticket(
         actor,
         subject=body.subject,

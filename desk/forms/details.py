@@ -23,11 +23,11 @@ class DetailsForm(RefusableForm):
     requester = PersonField(label=_("Requester"))
     kind = forms.ChoiceField(choices=Ticket.Kind.choices, label=_("Kind"))
 
-    def __init__(self, *args: Any, actor: Actor, ticket: Ticket, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, actor: Actor, ticket: Ticket) -> None:
         self.specs: list[dict[str, Any]] = ticket.request_type.schema.get("fields", []) if ticket.request_type else []
         initial = {"seen": ticket.version, "requester": label(ticket.requester), "kind": ticket.kind}
         initial |= {f"field_{spec['key']}": ticket.fields.get(spec["key"]) for spec in self.specs}
-        super().__init__(*args, initial=initial, auto_id="detail_%s", **kwargs)
+        super().__init__(data, initial=initial, auto_id="detail_%s")
         self.actor, self.ticket = actor, ticket
         self.fields |= {f"field_{spec['key']}": field_for(spec) for spec in self.specs}
 

@@ -26,7 +26,7 @@ class PropertyForm(forms.Form):
     def apply(self, actor: Actor, ticket: Ticket) -> Ticket:
         """Calls the command. Raises its refusals, and Invalid for what the form itself does not accept."""
         if not self.is_valid():
-            raise Invalid(" ".join(message for messages in self.errors.values() for message in messages))
+            raise Invalid(" ".join(str(message) for messages in self.errors.values() for message in messages))
         return self.command(actor, ticket, self.cleaned_data[self.name], self.cleaned_data["seen"])
 
     def command(self, actor: Actor, ticket: Ticket, value: Any, seen: int | None) -> Ticket:
@@ -63,12 +63,6 @@ class DepartmentForm(PropertyForm):
     done = _("Department changed.")
 
 
-class KindForm(PropertyForm):
-    kind = forms.ChoiceField(choices=Ticket.Kind.choices, label=_("Kind"))
-    name = "kind"
-    done = _("Kind changed.")
-
-
 class SubjectForm(PropertyForm):
     subject = forms.CharField(
         max_length=255, label=_("Subject"), error_messages={"required": _("Please enter a subject.")}
@@ -102,7 +96,6 @@ PROPERTIES: dict[str, type[PropertyForm]] = {
     "assignment": AssigneeForm,
     "priority": PriorityForm,
     "department": DepartmentForm,
-    "kind": KindForm,
     "subject": SubjectForm,
     "tags": TagsForm,
     "due": DueForm,

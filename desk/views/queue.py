@@ -50,7 +50,7 @@ def people(request: PersonRequest) -> HttpResponse:
     """Suggestions for a text field that names a person, as options of its datalist."""
     ratelimit.limit("search", f"u{request.user.pk}")
     # The field's own name differs from form to form: whatever it is, there is one text.
-    text = next((value for value in request.GET.values() if value), "")[:MAX_NAME]
+    text = next((str(value) for value in request.GET.values() if value), "")[:MAX_NAME]
     labels = [label(person) for person in suggestions(request.actor, text)]
     return render(request, "desk/queue/_people.html", {"labels": labels})
 

@@ -66,7 +66,7 @@ def new_fields(request: PersonRequest) -> HttpResponse:
         return redirect("desk:ticket_new")
     kind = chosen_type(request.POST)
     typed = _bound(request).typed()
-    if kind is not None and kind.department_id:
+    if kind is not None and kind.department is not None:
         typed["department"] = kind.department.key
     return _form(request, NewTicketForm(actor=request.actor, request_type=kind, initial=typed))
 

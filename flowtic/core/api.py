@@ -10,6 +10,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja.security import HttpBearer
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
@@ -84,11 +85,13 @@ class Problem(Out):
 class UnsupportedMediaType(CommandError):
     code = "unsupported_media_type"
     status = 415
+    title = gettext_lazy("This media type is not understood here")
 
 
 class TooLarge(CommandError):
     code = "too_large"
     status = 413
+    title = gettext_lazy("The request is too large")
 
 
 class BearerToken(HttpBearer):

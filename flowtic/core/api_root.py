@@ -14,6 +14,7 @@ from django.http.multipartparser import MultiPartParserError
 from django.urls import URLPattern, path
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.openapi.docs import Swagger
@@ -37,16 +38,19 @@ _DISK = ("disk is full", "disk I/O error", "unable to open database file")
 class Unauthorized(CommandError):
     code = "unauthorized"
     status = 401
+    title = gettext_lazy("A token is needed")
 
 
 class MethodNotAllowed(CommandError):
     code = "method_not_allowed"
     status = 405
+    title = gettext_lazy("This method does not exist here")
 
 
 class ServerError(CommandError):
     code = "internal_error"
     status = 500
+    title = gettext_lazy("Something went wrong")
 
 
 class FlowticAPI(NinjaAPI):

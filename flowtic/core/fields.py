@@ -25,6 +25,9 @@ class FlagField(models.SmallIntegerField):
     begins with it; a number is compared with `= 1`.
     """
 
+    _pyi_private_set_type: bool
+    _pyi_private_get_type: bool
+
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> bool | None:
         return None if value is None else bool(value)
 

@@ -19,7 +19,10 @@ def limit(scope: str, who: str | int) -> None:
     try:
         used = cache.incr(key)
     except ValueError:  # the first call of this window, or evicted
-        used = 1 if cache.add(key, 1, timeout=seconds + 5) else 2
+        used = 1 if cache.add(key, 1, timeout=seconds + 5) else cache.incr(key)
+    if seconds > (cache.default_timeout or seconds):
+        # Where counting is reading and writing again, the entry falls back to the cache's own life.
+        cache.touch(key, timeout=seconds + 5)
     if used > calls:
         wait = seconds - offset
         raise TooMany(

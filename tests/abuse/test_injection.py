@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from django.conf import settings
 from kombu.exceptions import ContentDisallowed
-from kombu.serialization import loads
+from kombu.serialization import loads, prepare_accept_content
 
 from desk import markdown
 from desk.commands import add_comment, change_fields
@@ -133,6 +133,10 @@ def test_inj_03_04_text_is_never_a_template(web, rest, rita, alan, as_web, it, t
 LONG = {
     "letters": "a" * 100_000 + "!",
     "schemes": "://" * 17_000,
+    "addresses in lines": ("://a" * 49 + "\n") * 1_000,
+    "open addresses": "<http:// " * 12_000,
+    "paths": "a.com/(" * 15_000,
+    "tasks": "* [ ] a\n" * 12_000,
     "addresses": "@" * 50_000,
     "mails": "a@a." * 25_000,
     "spaces": " " * 100_000 + "x",
@@ -194,11 +198,12 @@ def test_inj_08_the_queue_takes_json_only():
     """A worker refuses what is no JSON before it is read; sessions are JSON, too."""
     assert set(app.conf.accept_content) == {"json"}
     assert app.conf.task_serializer == "json"
+    accepted = prepare_accept_content(app.conf.accept_content)  # as a worker does
     harmful = pickle.dumps({"harmless": True})
     for kind in ("application/x-python-serialize", "application/x-yaml", "application/x-msgpack"):
         with pytest.raises((ContentDisallowed, LookupError)):
-            loads(harmful, kind, "binary", accept=app.conf.accept_content)
-    assert loads('{"a": 1}', "application/json", "utf-8", accept=app.conf.accept_content) == {"a": 1}
+            loads(harmful, kind, "binary", accept=accepted)
+    assert loads('{"a": 1}', "application/json", "utf-8", accept=accepted) == {"a": 1}
     assert settings.SESSION_SERIALIZER == "django.contrib.sessions.serializers.JSONSerializer"
 
 

@@ -133,6 +133,7 @@ REFUSED = [
     ("created_after=2026-01-01T10:00:00", "created_after"),
     ("created_after=2026-01-01T10:00:00Z&created_after=2026-01-02T10:00:00Z", "created_after"),
     ("status=", "status"),
+    ("&".join(["status=assigned"] * 51), "status"),
     ("q=%00", "q"),
     ("q=" + "x" * 1001, "q"),
     ("tag=" + "x" * 61, "tag"),

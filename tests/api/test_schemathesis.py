@@ -1,9 +1,12 @@
 """The document and the API hold each other to their word: invented requests of every kind, all checks.
 
-A small dose for every run; the whole is `schemathesis run …/api/v1/openapi.json --checks all -H "Authorization: …"`.
+A small dose for every run; with `--all` also the program itself, with all its phases, against a server.
 """
 
+import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -17,6 +20,7 @@ from accounts.commands import create_token
 from desk.models import RequestType
 from flowtic.core.actor import Actor
 from flowtic.wsgi import application
+from tests.api.live import running_desk
 from tests.factories import make_person, make_ticket
 
 FIELDS = [
@@ -77,3 +81,28 @@ def test_invented_requests(desk, ada, rita, role, mode):
 def test_chains_of_requests(desk, rita):
     machine = load(rita).as_state_machine()
     machine.run(settings=dose(PATIENT, max_examples=5, stateful_step_count=5))
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize(("name", "scopes", "seed"), [("ada", (*SCOPES, "admin"), 1), ("rita", SCOPES, 2)])
+def test_the_program_finds_nothing(tmp_path, name, scopes, seed):
+    with running_desk(tmp_path) as desk:
+        options = ["--checks", "all", "--seed", str(seed), "--max-examples", "10", "--max-time", "150"]
+        done = subprocess.run(
+            [
+                *(
+                    str(Path(sys.executable).parent / "schemathesis"),
+                    "run",
+                    f"{desk.url}/api/v1/openapi.json",
+                    *options,
+                ),
+                *("-H", f"Authorization: Bearer {desk.token(name, *scopes)}"),
+            ],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stdout[-10_000:]
+    assert "Selected: 37/37" in done.stdout

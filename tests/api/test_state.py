@@ -37,9 +37,9 @@ def test_who_may_not_assign(rest, alan, lea, hanna, rita, otto, ticket):
     problem(rest(otto).put(path, {"assignee": "me"}), 404, "not_found")
     problem(rest(hanna).put(path, {"assignee": "me", "only_if_free": True}), 404, "not_found")
     problem(rest(alan).put(path, {"assignee": lea.email}), 403, "forbidden")
-    problem(rest(lea).put(path, {"assignee": hanna.email}), 422, "assignee_outside_department")
+    problem(rest(lea).put(path, {"assignee": hanna.email}), 409, "assignee_outside_department")
     assert fields_of(problem(rest(lea).put(path, {"assignee": "nobody@example.test"}), 409)) == {"assignee"}
-    assert fields_of(problem(rest(lea).put(path, {"assignee": rita.email}), 422)) == {"assignee"}
+    assert fields_of(problem(rest(lea).put(path, {"assignee": rita.email}), 409)) == {"assignee"}
     assert Ticket.objects.get(pk=ticket.pk).assignee is None
 
 

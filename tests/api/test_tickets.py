@@ -37,6 +37,12 @@ def test_an_agent_creates_for_somebody_unknown_who_becomes_a_contact(rest, sven,
     assert (answer["priority"]["key"], answer["tags"], answer["department"]["key"]) == ("high", ["vpn"], "it")
 
 
+def test_a_refused_ticket_leaves_no_contact_behind(rest, sven, it):
+    body = {**NEW, "requester_email": "neu@example.org", "department": "nowhere"}
+    problem(rest(sven).post("/tickets", body), 422)
+    assert not User.objects.filter(email="neu@example.org").exists()
+
+
 def test_an_agent_creates_for_somebody_known(rest, sven, rita, it):
     answer = rest(sven).post("/tickets", {**NEW, "requester_email": rita.email.upper()}).json()
     assert answer["requester"]["id"] == rita.pk

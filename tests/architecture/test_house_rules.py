@@ -52,7 +52,7 @@ def test_templates_are_short_and_clean(path):
 
 def test_every_form_that_posts_has_a_csrf_token():
     for path, text in SOURCE.items():
-        for form in re.findall(r'<form\b[^>]*method="post".*?</form>', text, flags=re.S | re.I):
+        for form in re.findall(r'<form\b[^>]*method="post".*?</form>', text, flags=re.DOTALL | re.IGNORECASE):
             # A form that only a script sends carries the token as a header.
             assert "csrf_token" in form or "data-js-only" in form, name(path)
 

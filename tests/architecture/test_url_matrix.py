@@ -113,7 +113,7 @@ def visitor(who, world, *, api):
     person = world["people"][who]
     if not api:
         client = Client()
-        client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(person)
         return client
     if person.state != "active":
         return None
@@ -167,13 +167,13 @@ def test_api(world, route):
 def test_no_page_changes_anything_without_a_csrf_token(world, route):
     for headers in ({}, {"HX-Request": "true"}):
         client = Client(enforce_csrf_checks=True, headers=headers)
-        client.force_login(world["people"]["ada"], backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(world["people"]["ada"])
         assert client.post(address(route, world), filled(PAGES[route].body, world)).status_code == 403
 
 
 def test_a_session_opens_no_door_of_the_api(world):
     client = Client()
-    client.force_login(world["people"]["ada"], backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(world["people"]["ada"])
     for route, rule in API.items():
         if rule.get is not None:
             assert client.get(address(route, world)).status_code == 401, route

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
 from django.test import Client
 
 from tests.services import find_chromium
@@ -64,9 +63,10 @@ class Seen:
 
 
 @pytest.fixture
-def open_page(browser: Any, live_server: Any) -> Any:
+def open_page(browser: Any, live_server: Any, settings: Any) -> Any:
     """`open_page(person, "/tickets", size=, theme=, language=, javascript=)` -> a Playwright page with `.seen`."""
     contexts = []
+    settings.BASE_URL = live_server.url  # links in mails lead here
 
     def make(
         person: Any,

@@ -14,7 +14,6 @@ CHANGES = {
     "status": ({"status": "in_progress"}, "status", "In progress"),
     "priority": ({"priority": "high"}, "priority", "High"),
     "department": ({"department": "hr"}, "department", "Human resources"),
-    "kind": ({"kind": "incident"}, "kind", "incident"),
     "subject": ({"subject": "Another <b>subject</b>"}, "subject", "Another <b>subject</b>"),
     "due": ({"due_at": "2027-01-31T12:30"}, "due_at", "2027-01-31 11:30:00+00:00"),
 }
@@ -113,7 +112,6 @@ def test_different_fields_merge(alan_web, as_web, lea, ticket):
         ("subject", {"subject": "x" * 256}, 422),
         ("due", {"due_at": "tomorrow"}, 422),
         ("tags", {"tags": "x" * 61}, 422),
-        ("kind", {"kind": "wish"}, 422),
         ("priority", {"priority": "high", "seen": "x"}, 422),
     ],
 )

@@ -1,0 +1,104 @@
+"""Statuses, transitions, priorities, tags and request types in Django admin: written by the commands."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from desk.models import Priority, RequestType, Status, Tag
+from flowtic.core.models import Event
+from tests.factories import PASSWORD
+
+
+@pytest.fixture
+def admin(ada):
+    client = Client()
+    client.post("/accounts/login/", {"login": ada.email, "password": PASSWORD})
+    return client
+
+
+def events(name):
+    return Event.objects.filter(name=name)
+
+
+def status_form(status, **changes):
+    names = ("name_de", "name_en", "category", "kind", "position")
+    ways = {
+        f"ways_of_{role}": list(status.ways_out.filter(role=role).values_list("target_id", flat=True))
+        for role in User.Role.values
+    }
+    return {**{name: getattr(status, name) for name in names}, "active": "on", **ways, **changes}
+
+
+def test_a_status_is_renamed_and_its_ways_are_set(admin, db):
+    status, closed = Status.objects.get(key="assigned"), Status.objects.get(key="closed")
+    form = status_form(status, name_de="Vergeben", ways_of_user=[closed.pk], ways_of_agent=[])
+    assert admin.post(f"/admin/desk/status/{status.pk}/change/", {**form, "key": "hacked"}).status_code == 302
+    status.refresh_from_db()
+    assert (status.key, status.name_de) == ("assigned", "Vergeben")
+    assert set(status.ways_out.values_list("role", "target__key")) >= {("user", "closed")}
+    assert not status.ways_out.filter(role="agent").exists()
+    assert status.ways_out.filter(role="support").exists()
+    assert [event.changes[0]["field"] for event in events("configuration.changed").order_by("pk")] == [
+        "name_de",
+        "transitions",
+    ]
+
+
+def test_a_status_in_use_keeps_its_category_and_stays(admin, ticket):
+    status = ticket.status
+    refused = admin.post(f"/admin/desk/status/{status.pk}/change/", status_form(status, category="closed"))
+    assert "its category is fixed" in refused.content.decode()
+    url = f"/admin/desk/status/{status.pk}/delete/"
+    assert "protected" in admin.get(url).content.decode() or admin.get(url).status_code == 200
+    admin.post(url, {"post": "yes"})
+    status.refresh_from_db()
+    assert status.category == "pending_assignment"
+
+
+def test_a_new_status(admin, db):
+    form = {
+        "key": "on_hold",
+        "name_de": "Angehalten",
+        "name_en": "On hold",
+        "category": "waiting",
+        "kind": "waiting_requester",
+    }
+    target = Status.objects.get(key="closed")
+    assert (
+        admin.post(
+            "/admin/desk/status/add/", {**form, "position": "9", "active": "on", "ways_of_admin": [target.pk]}
+        ).status_code
+        == 302
+    )
+    made = Status.objects.get(key="on_hold")
+    assert list(made.ways_out.values_list("role", "target__key")) == [("admin", "closed")]
+    admin.post(f"/admin/desk/status/{made.pk}/delete/", {"post": "yes"})
+    assert not Status.objects.filter(key="on_hold").exists()
+    assert events("configuration.changed").count() == 3
+
+
+def test_priorities_are_four(admin, db):
+    assert admin.get("/admin/desk/priority/add/").status_code == 403
+    assert (
+        admin.post(
+            "/admin/desk/priority/1/change/", {"name_de": "Egal", "name_en": "Whatever", "color": "", "key": "x"}
+        ).status_code
+        == 302
+    )
+    assert (Priority.objects.get(pk=1).key, Priority.objects.get(pk=1).name_en) == ("low", "Whatever")
+    assert admin.post("/admin/desk/priority/1/delete/", {"post": "yes"}).status_code == 403
+    assert Priority.objects.count() == 4
+
+
+def test_tags_and_request_types(admin, it):
+    assert admin.post("/admin/desk/tag/add/", {"name": "vpn"}).status_code == 302
+    tags = [Tag.objects.get(name="vpn").pk]
+    admin.post("/admin/desk/tag/", {"action": "delete_selected", "_selected_action": tags, "post": "yes"})
+    assert not Tag.objects.filter(name="vpn").exists()
+    form = {"key": "laptop", "name_de": "Laptop", "name_en": "Laptop", "active": "on", "department": it.pk}
+    wrong = admin.post("/admin/desk/requesttype/add/", {**form, "schema": '{"fields": [{"key": "a b"}]}'})
+    assert wrong.status_code == 200
+    assert not RequestType.objects.exists()
+    assert admin.post("/admin/desk/requesttype/add/", {**form, "schema": "{}"}).status_code == 302
+    assert RequestType.objects.get().department == it
+    assert events("configuration.changed").count() == 3
