@@ -34,9 +34,7 @@ def _parser(*, links: bool, tasks: bool) -> MarkdownIt:
 
 
 def _parser_for(text: str) -> MarkdownIt:
-    lines = text.count("//") <= MAX_LINKS and all(
-        line.count("/") <= MAX_SLASHES_IN_A_LINE for line in text.split("\n")
-    )
+    lines = text.count("//") <= MAX_LINKS and all(line.count("/") <= MAX_SLASHES_IN_A_LINE for line in text.split("\n"))
     return _parser(links=lines, tasks=len(TASK.findall(text)) <= MAX_TASKS)
 
 

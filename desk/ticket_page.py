@@ -10,7 +10,7 @@ from django.utils.functional import Promise, cached_property
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Department, User
+from accounts.models import Department, Membership, User
 from desk import markdown
 from desk.commands.assignment import may_assign
 from desk.events import COMMENTED, CREATED, NOTED, WATCHER_ADDED, WATCHER_REMOVED
@@ -28,6 +28,8 @@ MESSAGES = 100  # the newest ones; the page offers the others
 EVENTS = 200
 HISTORY_PAGE = 50
 ASSIGNEES = 200
+# Of people who only stand beside a message or in a list of names.
+UNSEEN = ("password", "phone", "language", "time_zone", "theme", "density", "reason", "decision_reason")
 # How a link reads from the other end.
 PASSIVE: dict[str, str | Promise] = {
     TicketLink.Kind.RELATED: gettext_lazy("related to"),
@@ -53,6 +55,11 @@ class Message:
     files: list[Attachment] = field(default_factory=list)
 
     is_message = True
+
+    @property
+    def pk(self) -> int:
+        """Tells the order of what was written at the same moment; the request comes first."""
+        return self.comment.pk if self.comment else 0
 
 
 @dataclass
@@ -111,6 +118,7 @@ class TicketPage:
     @cached_property
     def _comments(self) -> list[Comment]:
         rows = Comment.objects.filter(self._readable).select_related("author").order_by("-created_at", "-pk")
+        rows = rows.defer(*(f"author__{name}" for name in UNSEEN))
         return list(rows if self.everything else rows[: MESSAGES + 1])
 
     @cached_property
@@ -144,7 +152,7 @@ class TicketPage:
         lines = [line for line in self.history if line.name not in NOT_IN_THREAD and not line.is_consequence]
         lines = [line for line in lines if start is None or line.at >= start]
         entries: list[Message | Line] = [*openings, *messages, *lines]
-        return _grouped(sorted(entries, key=lambda entry: (entry.at, not entry.is_message)))
+        return _grouped(sorted(entries, key=lambda entry: (entry.at, not entry.is_message, entry.pk)))
 
     @property
     def newest(self) -> str:
@@ -240,9 +248,9 @@ class TicketPage:
         """Who may own the ticket, the department's own people first; only for who may choose."""
         if not self.may_assign:
             return []
-        here = Q(memberships__department=self.ticket.department_id)
-        rows = User.objects.workers().filter(here | Q(role__in=[User.Role.SUPPORT, User.Role.ADMIN])).distinct()
-        return list(rows.order_by("role", "name", "pk")[:ASSIGNEES])
+        here = Membership.objects.filter(department=self.ticket.department_id).values("user")
+        rows = User.objects.workers().filter(Q(pk__in=here) | Q(role__in=[User.Role.SUPPORT, User.Role.ADMIN]))
+        return list(rows.defer(*UNSEEN).order_by("role", "name", "pk")[:ASSIGNEES])
 
     # ---- side panel -------------------------------------------------------------------
 
@@ -253,7 +261,8 @@ class TicketPage:
     @cached_property
     def watchers(self) -> list[User]:
         rows = self.ticket.participants.filter(reason=Participant.Reason.WATCHER, person__isnull=False)
-        return [row.person for row in rows.select_related("person").order_by("person__name") if row.person]
+        rows = rows.select_related("person").defer(*(f"person__{name}" for name in UNSEEN)).order_by("person__name")
+        return [row.person for row in rows if row.person]
 
     @property
     def is_watching(self) -> bool:
@@ -262,13 +271,11 @@ class TicketPage:
     @cached_property
     def links(self) -> list[Relation]:
         """Links to tickets that the actor may see."""
-        both = Q(source=self.ticket) | Q(target=self.ticket)
-        rows = list(TicketLink.objects.filter(both).select_related("source__status", "target__status").order_by("pk"))
-        others = {row.target_id if row.source_id == self.ticket.pk else row.source_id for row in rows}
-        visible = Ticket.objects.visible_to(self.actor).filter(pk__in=others) if others else Ticket.objects.none()
-        seen = set(visible.values_list("pk", flat=True))
-        found = [_relation(row, self.ticket, self.actor) for row in rows]
-        return [relation for relation in found if relation.other.pk in seen]
+        rows = list(TicketLink.objects.filter(Q(source=self.ticket) | Q(target=self.ticket)).order_by("pk"))
+        others = {pk for row in rows for pk in (row.source_id, row.target_id)} - {self.ticket.pk}
+        visible = Ticket.objects.visible_to(self.actor).select_related("status") if others else Ticket.objects.none()
+        seen = visible.defer("description", "fields", "field_versions").in_bulk(others)
+        return [found for row in rows if (found := _relation(row, self.ticket, seen, self.actor))]
 
     @cached_property
     def tag_names(self) -> list[str]:
@@ -289,7 +296,8 @@ def find(actor: Actor, number: str) -> Ticket | None:
     joined = Ticket.objects.select_related(
         "status", "priority", "department", "requester", "reporter", "assignee", "request_type", "merged_into"
     )
-    return joined.visible_to(actor).filter(number=number).first()
+    unseen = (f"{who}__{name}" for who in ("requester", "reporter", "assignee") for name in UNSEEN)
+    return joined.visible_to(actor).defer(*unseen).filter(number=number).first()
 
 
 def _grouped(entries: Iterable[Message | Line]) -> list[Message | Events]:
@@ -304,10 +312,14 @@ def _grouped(entries: Iterable[Message | Line]) -> list[Message | Events]:
     return found
 
 
-def _relation(link: TicketLink, ticket: Ticket, actor: Actor) -> Relation:
-    if link.source_id == ticket.pk:
-        return Relation(link.pk, link.target, link.get_kind_display(), removable=True)
-    return Relation(link.pk, link.source, str(PASSIVE[link.kind]), actor.works_in(link.source.department_id))
+def _relation(link: TicketLink, ticket: Ticket, seen: dict[int, Ticket], actor: Actor) -> Relation | None:
+    """The link from the ticket's side; None when the other ticket is not the actor's to see."""
+    active = link.source_id == ticket.pk
+    other = seen.get(link.target_id if active else link.source_id)
+    if other is None:
+        return None
+    words = link.get_kind_display() if active else str(PASSIVE[link.kind])
+    return Relation(link.pk, other, words, removable=active or actor.works_in(other.department_id))
 
 
 def value_of(ticket: Ticket, name: str) -> Any:

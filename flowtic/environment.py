@@ -33,7 +33,7 @@ def secret_key(folder: Path) -> str:
     return key
 
 
-def databases(folder: Path, *, embedded_cache: bool) -> dict[str, dict[str, Any]]:
+def databases(folder: Path, *, embedded_cache: bool, testing: bool) -> dict[str, dict[str, Any]]:
     """Django's DATABASES from `DATABASE_URL`; SQLite in the data folder when it is empty."""
     url = os.environ.get("DATABASE_URL") or f"sqlite:///{folder / 'flowtic.sqlite3'}"
     config: dict[str, Any] = env.db_url_config(url)
@@ -50,7 +50,9 @@ def databases(folder: Path, *, embedded_cache: bool) -> dict[str, dict[str, Any]
         }
         config["TEST"] = {"CHARSET": "utf8mb4", "COLLATION": "utf8mb4_unicode_ci"}
     else:
-        config["OPTIONS"] = sqlite_options("FULL") | config["OPTIONS"]
+        config["OPTIONS"] = sqlite_options("OFF" if testing else "FULL") | config["OPTIONS"]
+        # A file also in tests: threads that share a database in memory get "table is locked" instead of waiting.
+        config["TEST"] = {"NAME": str(folder / "test.sqlite3")}
     found = {"default": config}
     if embedded_cache:
         found["cache"] = {

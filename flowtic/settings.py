@@ -87,7 +87,7 @@ TEMPLATES = [
 
 # ---- data -----------------------------------------------------------------
 EMBEDDED_CACHE = not REDIS_URL and not TESTING
-DATABASES = environment.databases(DATA_DIR, embedded_cache=EMBEDDED_CACHE)
+DATABASES = environment.databases(DATA_DIR, embedded_cache=EMBEDDED_CACHE, testing=TESTING)
 DATABASE_ROUTERS = ["flowtic.core.cache_router.CacheRouter"] if EMBEDDED_CACHE else []
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if TESTING:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.models import Department
-from flowtic.core.api import WHOLE, Email, In, Key, Name, Out, out_of
+from flowtic.core.api_shapes import WHOLE, Email, In, Key, Name, Out, out_of
 from flowtic.core.openapi import Node, shape, vocabulary
 from flowtic.core.plain_text import VISIBLE_LINE
 

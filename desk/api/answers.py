@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from desk.api.bodies import Visibility
-from flowtic.core.api import Out
+from flowtic.core.api_shapes import Out
 
 
 class PersonRef(Out):

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from flowtic.core.api import MAX_ID, WHOLE, Email, In, Key, Line, Name, Text, out_of
+from flowtic.core.api_shapes import MAX_ID, WHOLE, Email, In, Key, Line, Name, Text, out_of
 
 StatusKey = Annotated[Key, out_of("status")]
 PriorityKey = Annotated[Key, out_of("priority")]

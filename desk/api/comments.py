@@ -16,7 +16,8 @@ from desk.commands import add_comment
 from desk.commands.merging import thread_ids
 from desk.models import Attachment, Comment, Ticket
 from flowtic.core.actor import Actor
-from flowtic.core.api import MAX_TEXT, PAGE, actor_of, listing, once, reads, writes, wrong_parameter
+from flowtic.core.api import PAGE, actor_of, listing, once, reads, writes, wrong_parameter
+from flowtic.core.api_shapes import MAX_TEXT
 from flowtic.core.idempotency import Answer
 from flowtic.core.json_body import StrictParser
 from flowtic.core.paging import Sort

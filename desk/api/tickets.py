@@ -18,18 +18,8 @@ from desk.models import Priority, RequestType, Status, Ticket
 from desk.ticket_filters import DEFAULT_SORT, MAX_QUERY, MAX_TAG, SORT_COLUMNS, filter_tickets, sort_named, sorts
 from flowtic.core import ratelimit
 from flowtic.core.actor import Actor
-from flowtic.core.api import (
-    MAX_ID,
-    PAGE,
-    actor_of,
-    answer,
-    expected_version,
-    listing,
-    once,
-    reads,
-    writes,
-    wrong_parameter,
-)
+from flowtic.core.api import PAGE, actor_of, answer, expected_version, listing, once, reads, writes, wrong_parameter
+from flowtic.core.api_shapes import MAX_ID
 from flowtic.core.errors import Conflict, Forbidden
 from flowtic.core.idempotency import Answer
 from flowtic.core.plain_text import EMAIL, KEY, VISIBLE_LINE

@@ -25,8 +25,8 @@ from flowtic.core.policy import require
 def import_batch(
     actor: Actor,
     run: ImportRun,
-    drafts: Sequence[Draft],
     *,
+    drafts: Sequence[Draft],
     rows_done: int,
     failed: int,
     status: Status,

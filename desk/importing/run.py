@@ -60,7 +60,7 @@ def import_file(
                 import_batch(
                     actor,
                     run,
-                    drafts,
+                    drafts=drafts,
                     rows_done=chunk[-1][0],
                     failed=len(bad),
                     status=status,

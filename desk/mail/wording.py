@@ -141,4 +141,5 @@ def _why(reason: str) -> str:
 def _shortened(text: str) -> str:
     if len(text) <= MAX_QUOTE:
         return text
-    return f"{text[:MAX_QUOTE]}\n\n{_('(shortened, the whole text is in the ticket)')}"
+    note = _("(shortened, the whole text is in the ticket)")
+    return f"{text[:MAX_QUOTE]}\n\n{note}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db.models import Model, QuerySet
@@ -12,72 +12,19 @@ from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from ninja.security import HttpBearer
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from flowtic.core import ratelimit
 from flowtic.core.actor import Actor
+from flowtic.core.api_shapes import MAX_ID, Problem
 from flowtic.core.errors import BadRequest, CommandError, Forbidden, NotFound, PreconditionFailed
 from flowtic.core.idempotency import Answer, fingerprint, run_once
 from flowtic.core.paging import Sort, bounded_count, page
-from flowtic.core.plain_text import EMAIL, KEY, VISIBLE_LINE, VISIBLE_TEXT
+from flowtic.core.plain_text import VISIBLE_LINE
 
 M = TypeVar("M", bound=Model)
 
-MAX_ID = 2**62
 _NUMBER = re.compile(r"^[0-9]{1,19}$")
 _VISIBLE = re.compile(VISIBLE_LINE)
-
-# ---- texts of a body -----------------------------------------------------------------
-
-Line = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=255)]
-Name = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=100)]
-# As long as what is rendered as Markdown; longer ones belong into a file.
-MAX_TEXT = 200_000
-Text = Annotated[str, StringConstraints(pattern=VISIBLE_TEXT, min_length=1, max_length=MAX_TEXT)]
-Email = Annotated[str, StringConstraints(pattern=EMAIL, min_length=3, max_length=254)]
-Key = Annotated[str, StringConstraints(pattern=KEY)]
-
-
-def _whole(value: Any) -> Any:
-    """JSON has one kind of number: 5.0 is a whole one."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
-# To be put behind the bounds, so that the document knows them: Annotated[int, Field(ge=1), WHOLE].
-WHOLE = BeforeValidator(_whole)
-
-
-def out_of(vocabulary: str) -> Any:
-    """For a key out of the desk's own words: the API's document lists them for readers who may see them."""
-    return Field(json_schema_extra={"x-desk": vocabulary})
-
-
-class In(BaseModel):
-    """A request body: types are not guessed, unknown fields are refused."""
-
-    model_config = ConfigDict(extra="forbid", strict=True)
-
-
-class Out(BaseModel):
-    """The shape of an answer, for the document: views answer plain objects of this shape."""
-
-
-class ProblemError(Out):
-    field: str
-    message: str
-
-
-class Problem(Out):
-    """RFC 9457 problem details."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    code: str
-    errors: list[ProblemError]
-    request_id: str
-
 
 # ---- who is at the door --------------------------------------------------------------
 
@@ -89,7 +36,7 @@ class UnsupportedMediaType(CommandError):
 
 
 class TooLarge(CommandError):
-    code = "too_large"
+    code = "body_too_large"
     status = 413
     title = gettext_lazy("The request is too large")
 

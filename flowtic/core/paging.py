@@ -5,7 +5,7 @@ import binascii
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -88,7 +88,7 @@ def _decode(cursor: str, sort: Sort, model: type[Model]) -> list[Any]:
         raise wrong
     try:
         return [_typed(value, column, model) for value, column in zip(values, columns, strict=True)]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):  # overflow: at the edge of time, with an offset
         raise wrong from None
 
 
@@ -102,7 +102,7 @@ def _typed(value: Any, column: str, model: type[Model]) -> Any:
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError("naive")
-        return moment
+        return moment.astimezone(UTC)
     if "Char" in kind or "Text" in kind:
         if not isinstance(value, str) or "\0" in value:
             raise ValueError("text")

@@ -15,7 +15,8 @@ const keyed = () => [...document.querySelectorAll("[data-key]")];
 function press(keys) {
   const element = keyed().find((one) => one.dataset.key === keys && (shown(one) || one.matches("a")));
   if (!element) return false;
-  if (element.matches("input:not([type=radio]), textarea, select")) element.focus(); else element.click();
+  element.focus();
+  if (!element.matches("input:not([type=radio]), textarea, select")) element.click();
   return true;
 }
 

@@ -13,7 +13,13 @@ from flowtic.core.models import Event
 from tests.abuse.doors import addresses
 from tests.factories import PASSWORD
 
-EVIL = ("https://evil.example", "null", "http://testserver.evil.example", "http://eviltestserver", "http://testserver:81")
+EVIL = (
+    "https://evil.example",
+    "null",
+    "http://testserver.evil.example",
+    "http://eviltestserver",
+    "http://testserver:81",
+)
 
 
 @pytest.fixture
@@ -32,10 +38,16 @@ def token_of(web):
 
 def changes():
     events = Event.objects.values_list("name", flat=True)
-    return list(Ticket.objects.values()), list(User.objects.values("pk", "name", "role", "theme", "state")), list(events)
+    return (
+        list(Ticket.objects.values()),
+        list(User.objects.values("pk", "name", "role", "theme", "state")),
+        list(events),
+    )
 
 
-@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}, {"X-HTTP-Method-Override": "GET"}], ids=["plain", "htmx", "override"])
+@pytest.mark.parametrize(
+    "headers", [{}, {"HX-Request": "true"}, {"X-HTTP-Method-Override": "GET"}], ids=["plain", "htmx", "override"]
+)
 def test_csrf_01_02_no_address_takes_a_post_without_the_token(doors, web, ada, headers):
     before, client = changes(), web(ada, enforce_csrf_checks=True, headers=headers)
     assert len(doors) > 100
@@ -81,7 +93,10 @@ def test_csrf_03_login_and_logout_need_the_token(client, rita, token_of):
     assert forged.post("/accounts/login/", data).status_code == 403
     assert settings.SESSION_COOKIE_NAME not in forged.cookies
     page = forged.get("/accounts/login/")
-    assert forged.post("/accounts/login/", {**data, "csrfmiddlewaretoken": str(page.context["csrf_token"])}).status_code == 302
+    assert (
+        forged.post("/accounts/login/", {**data, "csrfmiddlewaretoken": str(page.context["csrf_token"])}).status_code
+        == 302
+    )
     assert forged.get("/accounts/logout/").status_code == 200
     assert forged.post("/accounts/logout/").status_code == 403
     assert forged.get("/me/profile").status_code == 200

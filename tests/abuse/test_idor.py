@@ -70,7 +70,9 @@ def doors_to(ticket):
 @pytest.mark.parametrize("door", ["page", "htmx", "api"])
 def test_idor_01_no_verb_of_a_stranger_reaches_a_ticket(request, full, web, rest, who, door):
     person, before = request.getfixturevalue(who), state_of(full)
-    client = rest(person).client if door == "api" else web(person, headers={"HX-Request": "true"} if door == "htmx" else {})
+    client = (
+        rest(person).client if door == "api" else web(person, headers={"HX-Request": "true"} if door == "htmx" else {})
+    )
     paths = [path for path in doors_to(full) if path.startswith("/api/") == (door == "api")]
     assert len(paths) > 15
     for path in paths:
@@ -175,7 +177,9 @@ def test_idor_05_who_works_it_may(full, rest, web, sven, words):
 def test_idor_05_a_merge_opens_no_notes_of_another_department(as_web, web, rest, alan, sven, hanna, ticket, rita, hr):
     """Support joins a ticket of human resources into one of IT: IT still reads no notes of human resources."""
     other = make_ticket(rita, hr, subject="Salary")
-    note = add_comment(as_web(hanna), other, body="HRNOTE-5a", internal=True, files=[SimpleUploadedFile("HRFILE-5a.txt", b"x")])
+    note = add_comment(
+        as_web(hanna), other, body="HRNOTE-5a", internal=True, files=[SimpleUploadedFile("HRFILE-5a.txt", b"x")]
+    )
     assert rest(sven).post(f"/tickets/{other.number}/merge", {"into": ticket.number}).status_code in (200, 201)
     seen = [
         *(web(alan).get(f"/tickets/{ticket.number}{query}") for query in ("", "?panel=history", "?messages=all")),
@@ -206,7 +210,11 @@ def test_idor_06_a_message_is_not_taken_along_by_its_id(full, rest, web, alan, o
 
 def test_idor_07_rights_that_ended_end_in_the_open_tab(full, web, alan):
     tab = web(alan)
-    paths = (f"/tickets/{full.number}", f"/tickets/{full.number}?panel=history", full.attachments.get().get_absolute_url())
+    paths = (
+        f"/tickets/{full.number}",
+        f"/tickets/{full.number}?panel=history",
+        full.attachments.get().get_absolute_url(),
+    )
     for headers in ({}, {"HX-Request": "true"}):
         assert [tab.get(path, headers=headers).status_code for path in paths] == [200, 200, 200]
     Membership.objects.filter(user=alan).delete()

@@ -165,7 +165,15 @@ INSIDE = ("Traceback", "site-packages", 'File "', "SELECT ", "django.", "DoesNot
 @pytest.mark.parametrize("wrong", WRONG, ids=range(len(WRONG)))
 def test_leak_11_errors_tell_nothing_of_the_inside(told, web, alan, wrong):
     client = web(alan)
-    paths = ["/tickets/{}", "/portal/tickets/{}", "/people/{}", "/attachments/{}", "/{}", "/tickets?cursor={}", "/tickets?{}=1"]
+    paths = [
+        "/tickets/{}",
+        "/portal/tickets/{}",
+        "/people/{}",
+        "/attachments/{}",
+        "/{}",
+        "/tickets?cursor={}",
+        "/tickets?{}=1",
+    ]
     for path in paths:
         answer = client.get(path.format(wrong))
         text = everything(answer)

@@ -44,7 +44,10 @@ def test_race_01_of_a_hundred_exactly_one_claims(it, rita, tmp_path):
         assert ticket.assignee == agents[results.index("won")]
         told = Event.objects.filter(ticket_id=ticket.pk, name="ticket.claimed")
         assert [event.actor_id for event in told] == [ticket.assignee_id]
-        assert Delivery.objects.filter(event__in=told).values("subscriber").distinct().count() == told[0].deliveries.count()
+        assert (
+            Delivery.objects.filter(event__in=told).values("subscriber").distinct().count()
+            == told[0].deliveries.count()
+        )
 
 
 def test_race_01_control_a_read_before_the_save_has_many_winners(it, rita, tmp_path):
@@ -98,9 +101,17 @@ def test_race_04_the_same_field_from_two_tabs_is_never_overwritten(it, rita, ala
 
 def test_race_04_different_fields_from_two_tabs_are_both_kept(it, rita, alan, lea, tmp_path):
     ticket, seen = make_ticket(rita, it), 1
-    changes = [{"subject": "new"}, {"priority": Priority.objects.get(key="urgent")}, {"tags": ["x"]}, {"kind": "incident"}]
+    changes = [
+        {"subject": "new"},
+        {"priority": Priority.objects.get(key="urgent")},
+        {"tags": ["x"]},
+        {"kind": "incident"},
+    ]
     actors = [Actor(person, "web") for person in (alan, lea, alan, lea)]
-    writes = [partial(change_fields, actor, ticket, seen=seen, **change) for actor, change in zip(actors, changes, strict=True)]
+    writes = [
+        partial(change_fields, actor, ticket, seen=seen, **change)
+        for actor, change in zip(actors, changes, strict=True)
+    ]
     assert at_once([partial(outcome, write) for write in writes], tmp_path) == ["won"] * 4
     ticket.refresh_from_db()
     assert (ticket.subject, ticket.priority.key, ticket.kind, ticket.version) == ("new", "urgent", "incident", 5)
@@ -110,7 +121,9 @@ def test_race_04_different_fields_from_two_tabs_are_both_kept(it, rita, alan, le
 @pytest.mark.parametrize("turn", range(3))
 def test_race_05_two_tickets_are_not_merged_into_each_other(it, rita, alan, tmp_path, turn):
     one, two = make_ticket(rita, it), make_ticket(rita, it)
-    calls = [partial(merge_ticket, Actor(alan, "web"), a, into=b) for a, b in ((one, two), (two, one)) for _n in range(4)]
+    calls = [
+        partial(merge_ticket, Actor(alan, "web"), a, into=b) for a, b in ((one, two), (two, one)) for _n in range(4)
+    ]
     results = at_once([partial(outcome, call) for call in calls], tmp_path)
     assert set(results) == {"won", Conflict.__name__}
     assert len(set(results[:4])) == len(set(results[4:])) == 1  # repeating one's own merge is no conflict
@@ -122,7 +135,10 @@ def test_race_05_two_tickets_are_not_merged_into_each_other(it, rita, alan, tmp_
 
 def test_race_06_the_same_new_tag_twenty_times_is_one_row(it, rita, alan, tmp_path):
     tickets = [make_ticket(rita, it) for _n in range(20)]
-    calls = [partial(change_fields, Actor(alan, "web"), ticket, tags=["brand new", f"own {n}"]) for n, ticket in enumerate(tickets)]
+    calls = [
+        partial(change_fields, Actor(alan, "web"), ticket, tags=["brand new", f"own {n}"])
+        for n, ticket in enumerate(tickets)
+    ]
     assert at_once([partial(outcome, call) for call in calls], tmp_path) == ["won"] * 20
     assert Tag.objects.filter(name="brand new").count() == 1
     assert Tag.objects.get(name="brand new").tickets.count() == 20
@@ -144,7 +160,9 @@ def test_race_07_one_key_twenty_times_is_one_ticket_for_each_person(it, tmp_path
     assert (Ticket.objects.count(), IdempotencyKey.objects.count()) == (2, 2)
     other = clients[0].post("/api/v1/tickets", {**body, "subject": "Z"}, content_type="application/json")
     assert other.status_code == 422
-    long = clients[0].post("/api/v1/tickets", body, content_type="application/json", headers={"Idempotency-Key": "k" * 10_000})
+    long = clients[0].post(
+        "/api/v1/tickets", body, content_type="application/json", headers={"Idempotency-Key": "k" * 10_000}
+    )
     assert long.status_code == 422
     assert Ticket.objects.count() == 2
 

@@ -193,7 +193,9 @@ def test_auth_17_each_installation_makes_a_key_of_its_own(tmp_path, monkeypatch)
     assert min(len(key) for key in keys) >= 64
 
 
-@pytest.mark.parametrize("key", ["changeme", "secret" * 10, "x" * 64, "django-insecure-0123456789abcdefghijklmnopqrstuvwxyz"])
+@pytest.mark.parametrize(
+    "key", ["changeme", "secret" * 10, "x" * 64, "django-insecure-0123456789abcdefghijklmnopqrstuvwxyz"]
+)
 def test_auth_17_a_known_key_is_refused_at_the_start(settings, key):
     assert not [found for found in run_checks() if found.id == "flowtic.E005"]
     settings.SECRET_KEY = key

@@ -39,7 +39,9 @@ def test_tok_01_a_token_is_no_key_to_the_pages(rest, token, alan, ticket):
 
 def test_tok_02_the_database_holds_only_hashes(stored, web, alan, rita, rest, it):
     """After making a token in the page, using it, and logging in: neither the secret nor a password is in any table."""
-    page = web(alan).post("/me/tokens", {"name": "script", "scopes": ["tickets:read", "tickets:write"], "expires": "30"})
+    page = web(alan).post(
+        "/me/tokens", {"name": "script", "scopes": ["tickets:read", "tickets:write"], "expires": "30"}
+    )
     text = re.search(r"flt_[0-9a-f]{12}_[\w-]{43}", page.content.decode()).group(0)
     _prefix, key, secret = text.split("_", 2)
     client = Client(headers={"Authorization": f"Bearer {text}", "Idempotency-Key": "k"})

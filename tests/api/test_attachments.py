@@ -105,7 +105,7 @@ def test_too_large_files_and_requests(rest, rita, path, settings):
     settings.FLOWTIC_MAX_UPLOAD = 100
     assert fields_of(problem(rest(rita).form(path, {"files": [file("a.txt", b"x" * 101)]}), 422)) == {"files"}
     settings.FLOWTIC_MAX_BODY = 300
-    problem(rest(rita).form(path, {"files": [file("a.txt", b"x" * 400)]}), 413, "too_large")
+    problem(rest(rita).form(path, {"files": [file("a.txt", b"x" * 400)]}), 413, "body_too_large")
     assert not Attachment.objects.exists()
 
 

@@ -59,9 +59,9 @@ def test_broken_forms(rest, rita, ticket):
 
 
 def test_too_much(rest, rita, it, settings):
-    problem(raw(rest, rita, "POST", "/tickets", b" " * 2_600_000), 413, "too_large")
+    problem(raw(rest, rita, "POST", "/tickets", b" " * 2_600_000), 413, "body_too_large")
     settings.FLOWTIC_MAX_BODY = 1000
-    problem(raw(rest, rita, "POST", "/tickets", b" " * 1001), 413, "too_large")
+    problem(raw(rest, rita, "POST", "/tickets", b" " * 1001), 413, "body_too_large")
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The list: every filter, every sort order, pages, and what it refuses (INJ-01, INJ-10)."""
 
+import base64
+import json
 from datetime import timedelta
 from urllib.parse import quote, urlencode
 
@@ -152,6 +154,34 @@ REFUSED = [
 @pytest.mark.parametrize(("query", "field"), REFUSED)
 def test_malformed_parameters_are_named(rest, sven, it, hr, query, field):
     assert field in fields_of(problem(rest(sven).get(f"/tickets?{query}"), 400))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        ["-updated", "0001-01-01T00:00:00+14:00", 1],
+        ["-updated", "9999-12-31T23:59:59-14:00", 1],
+        ["-updated", "2026-01-01T00:00:00", 1],
+        ["-updated", "2026-01-01T00:00:00+00:00", "1"],
+        ["-updated", "2026-01-01T00:00:00+00:00", 2**70],
+        ["-updated", "2026-01-01T00:00:00+00:00", True],
+        ["-updated", ["2026"], 1],
+        ["-updated", 1],
+        ["-created", "2026-01-01T00:00:00+00:00", 1],
+        {"a": 1},
+        "text",
+    ],
+)
+def test_made_up_cursors(rest, sven, ticket, content):
+    cursor = base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
+    assert fields_of(problem(rest(sven).get(f"/tickets?cursor={cursor}"), 400)) == {"cursor"}
+
+
+def test_a_made_up_position_is_only_a_position(rest, sven, otto, ticket):
+    """Cursors are no secret and no permission: any well-formed one shows what lies behind it, if one may see it."""
+    cursor = base64.urlsafe_b64encode(b'["-updated", "2999-01-01T00:00:00+02:00", 5]').decode().rstrip("=")
+    assert numbers(rest(sven), f"?cursor={cursor}") == [ticket.number]
+    assert numbers(rest(otto), f"?cursor={cursor}") == []
 
 
 # INJ-01: names of columns, relations and look-ups never reach the database.

@@ -98,7 +98,6 @@ PAGES = {
     "tickets/<str:number>/assignment": Access(post=DISPATCHERS, body={"assignee": "{lea}"}),
     "tickets/<str:number>/priority": Access(post=INSIDE, body={"priority": "high"}),
     "tickets/<str:number>/department": Access(post=INSIDE, body={"department": "general"}),
-    "tickets/<str:number>/kind": Access(post=INSIDE, body={"kind": "incident"}),
     "tickets/<str:number>/details": Access(post=INSIDE, body={"kind": "incident"}),
     "tickets/<str:number>/history": Access(get=LED),
     "tickets/<str:number>/subject": Access(post=INSIDE, body={"subject": "x"}),

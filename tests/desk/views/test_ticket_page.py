@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from desk import panels, ticket_page
 from desk.commands import add_comment, add_watcher, change_fields, claim_ticket, link_tickets, merge_ticket
 from desk.models import Comment, Priority, RequestType
+from flowtic.core import clock
 from flowtic.core.actor import Actor
 from tests.factories import make_person, make_ticket
 
@@ -44,6 +45,16 @@ def test_the_conversation_with_notes_files_and_what_happened(as_web, alan, lea, 
     assert f'href="#c-{reply.pk}"' in page
     assert ticket.attachments.get().get_absolute_url() in page
     assert "from Pending assignment to Assigned" not in page, "a mere consequence of the claim"
+
+
+def test_what_happened_at_one_moment_is_told_in_its_order(as_web, alan, alan_web, ticket):
+    with clock.travel(ticket.created_at):
+        claim_ticket(as_web(alan), ticket)
+        for name in ("high", "low", "urgent"):
+            change_fields(as_web(alan), ticket, priority=Priority.objects.get(key=name))
+    thread = text_of(alan_web, ticket).partition('id="composer"')[0]
+    order = ["It shows error", "took over", "Normal to High", "High to Low", "Low to Urgent"]
+    assert [thread.index(piece) for piece in order] == sorted(thread.index(piece) for piece in order)
 
 
 def test_html_of_older_rules_is_rendered_again(as_web, alan, alan_web, ticket):
