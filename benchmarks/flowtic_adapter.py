@@ -4,6 +4,7 @@ import json
 import os
 import urllib.parse
 import uuid
+from pathlib import Path
 
 import corpus
 from adapters.base import Adapter, find, need
@@ -27,9 +28,20 @@ class Flowtic(Adapter):
             expect=(302,),
         )
         need("flowtic_session" in self.http.cookies, "login failed")
-        with open(os.path.expandvars(self.options["token_file"])) as file:
-            token = json.load(file)[self.user]
+        # One file per size: tokens belong to a database. The first that the server accepts is the right one.
+        for path in sorted(Path(os.path.expandvars(self.options["tokens"])).parent.glob(self._pattern())):
+            token = json.loads(path.read_text())[self.user]
+            status, _ = self.http.request(
+                "GET", "/api/v1/me", headers={"Authorization": f"Bearer {token}"}, expect=(200, 401)
+            )
+            if status == 200:
+                break
+        else:
+            need(False, "no token works")
         self.api = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+
+    def _pattern(self) -> str:
+        return Path(self.options["tokens"]).stem + "*.json"
 
     def create(self, ticket):
         body = {
@@ -49,18 +61,18 @@ class Flowtic(Adapter):
 
     def list(self, department):
         key = corpus.DEPARTMENTS[department].lower()
-        html = self.http.get(f"/tickets?department={key}&open=1&sort=-created")
+        html = self.http.get(f"/tickets?department={key}&open=true&sort=-created")
         need(html.count(b'class="row') >= 10, "list too short")
         need(corpus.DEPARTMENTS[department].encode() in html, "wrong department")
         return len(html)
 
     def detail(self, number):
         html = self.http.get(f"/tickets/FT-2024-{number:06d}")
-        need(b"T%06d" % number in html and html.count(b'id="c-') >= 2, "not the ticket")
+        need(b"T%06d" % number in html and html.count(b'class="msg') >= 3, "not the ticket")
         return len(html)
 
     def search(self, word, at_least):
-        html = self.http.get("/tickets?" + urllib.parse.urlencode({"q": word, "sort": "-created", "open": "all"}))
+        html = self.http.get("/tickets?" + urllib.parse.urlencode({"q": word, "sort": "-created"}))
         rows = html.count(b'class="row')
         need(rows >= min(at_least, self.page_size), f"{rows} rows")
         return len(html)

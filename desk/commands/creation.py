@@ -123,8 +123,9 @@ def next_number(now: datetime) -> str:
 
 
 def department_for(department: Department | None, request_type: RequestType | None) -> Department:
-    """The one named, else the request type's, else the default."""
-    chosen = department or (request_type.department if request_type else None)
+    """The one named, else the request type's unless it was retired meanwhile, else the default."""
+    usual = request_type.department if request_type else None
+    chosen = department or (usual if usual and usual.active else None)
     chosen = chosen or Department.objects.filter(is_default=True).first() or Department.objects.active().first()
     if chosen is None or not chosen.active:
         raise Invalid(fields={"department": _("This department takes no tickets.")})

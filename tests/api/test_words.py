@@ -49,6 +49,14 @@ def test_an_admin_makes_and_changes_request_types(rest, ada, rita, it):
     assert Event.objects.filter(name="configuration.changed", actor=ada, via="api").count() == 3
 
 
+def test_a_retired_departments_request_type_goes_to_the_default(rest, ada, rita, it, hr):
+    rest(ada).post("/request-types", {**NEW, "department": "hr"})
+    rest(ada).patch("/departments/hr", {"active": False})
+    made = rest(rita).post("/tickets", {"subject": "x", "description": "y", "request_type": "laptop"})
+    assert made.status_code == 201
+    assert made.json()["department"]["key"] != "hr"
+
+
 @pytest.mark.parametrize(
     ("body", "status", "field"),
     [

@@ -1,6 +1,5 @@
 """Texts to tokens, questions to clauses."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
