@@ -72,15 +72,20 @@ def _fields(specs: list[dict[str, Any]]) -> Node:
 
 
 def _field(spec: dict[str, Any]) -> Node:
-    kind, choices = spec.get("kind", "text"), spec.get("choices") or []
+    kind, required = spec.get("kind", "text"), bool(spec.get("required"))
     title = {"title": spec["label_en"]} if spec.get("label_en") else {}
     if kind in ("choice", "multi_choice"):
-        one: Node = {"type": "string", "enum": choices} if choices else {"type": "string", "maxLength": 0}
-        several = {"type": "array", "items": one, "maxItems": 100}
-        return {**(one if kind == "choice" else several), **title, **({"minItems": 1} if spec.get("required") else {})}
+        return {**_choice(list(dict.fromkeys(spec.get("choices") or [])), kind, required), **title}
     found = {**_KINDS[kind], **title}
-    if spec.get("required") and found["type"] == "string":
+    if required and found["type"] == "string":
         found["minLength"] = 1
     if kind == "number":
         found |= {name: spec[key] for name, key in (("minimum", "min"), ("maximum", "max")) if key in spec}
     return found
+
+
+def _choice(choices: list[str], kind: str, required: bool) -> Node:
+    one: Node = {"type": "string", "enum": choices} if choices else {"type": "string", "maxLength": 0}
+    if kind == "choice":
+        return one
+    return {"type": "array", "items": one, "minItems": int(required), "maxItems": 100 if choices else 0}

@@ -105,4 +105,6 @@ def _schema(fields: list[FieldSpec]) -> dict[str, Any]:
     keys = [field.key for field in fields]
     if len(set(keys)) < len(keys):
         raise Conflict(_("Every field needs its own key."), fields={"fields": _("has a key twice")})
+    if any(field.kind in ("choice", "multi_choice") and not field.choices for field in fields):
+        raise Conflict(_("A field to choose from needs choices."), fields={"fields": _("has no choices")})
     return {"fields": [field.model_dump(exclude_none=True) for field in fields]}

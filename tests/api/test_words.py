@@ -68,6 +68,7 @@ def test_a_retired_departments_request_type_goes_to_the_default(rest, ada, rita,
         ({**NEW, "fields": [{"key": "a", "kind": "script"}]}, 422, "fields.0.kind"),
         ({**NEW, "fields": [{"key": "a", "default": "x"}]}, 422, "fields.0.default"),
         ({**NEW, "fields": [{"key": "a"}, {"key": "a"}]}, 409, "fields"),
+        ({**NEW, "fields": [{"key": "a", "kind": "choice"}]}, 409, "fields"),
         ({**NEW, "schema": {}}, 422, "schema"),
     ],
 )
