@@ -115,7 +115,7 @@ class Flowtic:
         timeout: float = 30,
     ) -> tuple[int, Any]:
         """(status, JSON). Raises NoAnswer when the connection broke."""
-        headers = {"Content-Type": "application/json"}
+        headers = {"Content-Type": "application/json", "Connection": "close"}
         if token:
             headers["Authorization"] = f"Bearer {token}"
         if key:
