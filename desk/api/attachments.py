@@ -42,7 +42,7 @@ BODY = {
                 "required": ["files"],
                 "properties": {
                     "files": {**FORM["files"], "minItems": 1},
-                    "visibility": {"type": "string", "enum": ["public", "internal"]},
+                    "visibility": {"enum": ["public", "internal"]},
                 },
             }
         }

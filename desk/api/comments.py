@@ -37,8 +37,14 @@ BODY = {
                 "additionalProperties": False,
                 "required": ["body"],
                 "properties": {
-                    "body": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT, "pattern": VISIBLE_TEXT},
-                    "visibility": {"type": "string", "enum": ["public", "internal"]},
+                    # A part of a form is text: 42 and true are as good as any other.
+                    "body": {
+                        "type": ["string", "number", "boolean"],
+                        "minLength": 1,
+                        "maxLength": MAX_TEXT,
+                        "pattern": VISIBLE_TEXT,
+                    },
+                    "visibility": {"enum": ["public", "internal"]},
                     **FORM,
                 },
             }

@@ -67,7 +67,7 @@ def list_tickets(request: HttpRequest) -> HttpResponse:
     """The tickets that you see, filtered and sorted; texts are not in the list."""
     actor = actor_of(request)
     for name, values in request.GET.lists():
-        if not all(value.strip() for value in values):
+        if name != "cursor" and not all(value.strip() for value in values):
             raise wrong_parameter(name, _("This value is empty."))
     if "q" in request.GET:
         ratelimit.limit("search", f"u{actor.user.pk}")

@@ -93,9 +93,11 @@ def need(request: HttpRequest, scope: str) -> Actor:
 def reads(scope: str, answer: Any, *errors: int, query: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Keyword arguments of an operation that only reads; `query`: JSON schema by parameter name."""
     parameters = [_parameter(name, schema) for name, schema in (query or {}).items() if schema is not None]
+    # Lists of values can outgrow an address; the web server says so before the application is asked.
+    too_long = {414: None} if any(one["schema"].get("type") == "array" for one in parameters) else {}
     return {
         "auth": BearerToken(scope, query or {}, ()),
-        "response": {200: answer, **dict.fromkeys(sorted({400, 401, 403, 429, *errors}), Problem)},
+        "response": {200: answer, **dict.fromkeys(sorted({400, 401, 403, 429, *errors}), Problem), **too_long},
         "openapi_extra": {"parameters": parameters} if parameters else None,
     }
 

@@ -70,7 +70,9 @@ class Document(OpenAPISchema):
         method = operation.methods[0]
         for status, response in details["responses"].items():
             if status >= 400:
-                content = response.get("content", {})
+                content = response.get("content")
+                if not content:  # said by the web server, in its own form
+                    continue
                 response["content"] = {MEDIA_TYPE: next(iter(content.values()))}
             response["headers"] = _headers(status, method)
         return details

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given
 from hypothesis import settings as dose
 from hypothesis.errors import Unsatisfiable
@@ -44,6 +46,12 @@ def desk(it, hr, rita, otto, settings):
     for person in (rita, otto):
         make_ticket(person, it)
     make_person("Pia Pending", state="pending")
+    # A real server's signals, which would close the connection whose transaction this test lives in.
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def load(person, *more):

