@@ -83,7 +83,7 @@ def post_attachments(request: HttpRequest, number: str) -> HttpResponse:
     visibility = request.POST.get("visibility", "public")
     files = uploads(request)
     wrong: dict[str, Any] = {name[:100]: _("This field does not exist.") for name in unknown[:20]}
-    if visibility not in ("public", "internal"):
+    if visibility not in ("public", "internal") or len(request.POST.getlist("visibility")) > 1:
         wrong["visibility"] = _("Please choose one of %(values)s.") % {"values": "public, internal"}
     if not files:
         wrong["files"] = _("This field is required.")
