@@ -22,7 +22,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SKIPPED = 77
-PACKAGES = [name for name in ("flowtic", "accounts", "desk") if (ROOT / name).is_dir()]
+PACKAGES = [name for name in ("flowtic", "accounts", "desk", "workflows") if (ROOT / name).is_dir()]
 SOURCES = [*PACKAGES, "tests", "manage.py", ".ci"]
 
 

@@ -12,14 +12,18 @@ from accounts.commands import (
     create_person,
     reactivate_person,
     remove_approved_domain,
+    remove_calendar,
+    remove_skill,
     save_approved_domain,
+    save_calendar,
     save_department,
+    save_skill,
     set_departments,
     set_role,
     suspend_person,
 )
 from accounts.forms import LANGUAGES, time_zone_choices
-from accounts.models import ApprovedDomain, Department, User
+from accounts.models import ApprovedDomain, Calendar, Department, Skill, User
 from flowtic.admin_site import CommandAdmin, CommandModelForm
 
 PROFILE = ("name", "phone", "language", "time_zone", "theme", "density")
@@ -101,13 +105,44 @@ class DepartmentAdmin(CommandAdmin):
     """No deleting: a department is retired by taking “active” away."""
 
     fixed = ("key",)
-    fields = ("key", "name_de", "name_en", "active", "is_default", "position")
+    fields = ("key", "name_de", "name_en", "active", "is_default", "position", "calendar")
     list_display = ("key", "name_de", "name_en", "active", "is_default", "position")
     list_filter = ("active",)
     search_fields = ("key", "name_de", "name_en")
 
     def command(self, request: Any, row: Department | None, data: dict[str, Any]) -> Department:
         return save_department(request.actor, row, **data)
+
+
+@admin.register(Calendar)
+class CalendarAdmin(CommandAdmin):
+    """Own days are changed on the page of working hours."""
+
+    removable = True
+    fixed = ("key",)
+    fields = ("key", "name_de", "name_en", "time_zone", "weekly", "holiday_region", "is_default")
+    list_display = ("key", "name_de", "name_en", "time_zone", "holiday_region", "is_default")
+
+    def command(self, request: Any, row: Calendar | None, data: dict[str, Any]) -> Calendar:
+        return save_calendar(request.actor, row, **data)
+
+    def remove(self, request: Any, row: Calendar) -> None:
+        remove_calendar(request.actor, row)
+
+
+@admin.register(Skill)
+class SkillAdmin(CommandAdmin):
+    removable = True
+    fixed = ("key",)
+    fields = ("key", "name_de", "name_en", "active")
+    list_display = ("key", "name_de", "name_en", "active")
+    list_filter = ("active",)
+
+    def command(self, request: Any, row: Skill | None, data: dict[str, Any]) -> Skill:
+        return save_skill(request.actor, row, **data)
+
+    def remove(self, request: Any, row: Skill) -> None:
+        remove_skill(request.actor, row)
 
 
 @admin.register(ApprovedDomain)

@@ -9,7 +9,8 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import navigation
-        from accounts.seeds import ensure_department
+        from accounts.seeds import ensure_calendar, ensure_department
 
         navigation.register()
         post_migrate.connect(ensure_department, sender=self)
+        post_migrate.connect(ensure_calendar, sender=self)

@@ -16,7 +16,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import ApprovedDomain, Department, User
+from accounts.models import ApprovedDomain, Calendar, Department, User
 from accounts.models.token import SCOPES
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
@@ -256,6 +256,12 @@ class DepartmentForm(CommandForm):
     )
     active = forms.BooleanField(label=gettext_lazy("Active: takes new tickets"), required=False, initial=True)
     is_default = forms.BooleanField(label=gettext_lazy("Default: gets tickets that name no department"), required=False)
+    calendar = forms.ModelChoiceField(
+        label=gettext_lazy("Working hours"),
+        queryset=Calendar.objects.all(),
+        required=False,
+        empty_label=gettext_lazy("The default calendar"),
+    )
 
 
 class DomainForm(CommandForm):

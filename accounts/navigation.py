@@ -31,5 +31,10 @@ def register() -> None:
     nav_item(
         "domains", _("Approved domains"), "globe", "accounts:settings_domains", _administers, area="settings", order=25
     )
+    nav_item(
+        "calendars", _("Working hours"), "calendar", "accounts:settings_calendars", _administers,
+        area="settings", order=30,
+    )  # fmt: skip
+    nav_item("skills", _("Skills"), "star", "accounts:settings_skills", _administers, area="settings", order=35)
     nav_item("email", _("E-mail address"), "mail", "account_email", _everybody, area="me", order=12)
     nav_item("password", _("Password"), "lock", "account_change_password", _everybody, area="me", order=14)

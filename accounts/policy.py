@@ -45,6 +45,34 @@ def set_departments(actor: Actor, _person: Any) -> bool:
     return actor.is_admin
 
 
+@rule("person.set_working", scope="admin")
+def set_working(actor: Actor, _person: Any) -> bool:
+    """Manager, most open work, working hours."""
+    return actor.is_admin
+
+
+@rule("person.set_skills", scope="admin")
+def set_skills(actor: Actor, person: Any) -> bool:
+    """Admins, and the leads of a department the person works in."""
+    return actor.is_admin or bool(actor.lead_department_ids & person.working_department_ids())
+
+
+@rule("person.set_absence", scope="admin")
+def set_absence(actor: Actor, person: Any) -> bool:
+    """One's own; admins and the person's leads those of others."""
+    return person.pk == actor.user.pk or set_skills(actor, person)
+
+
+@rule("calendar.edit", scope="admin")
+def edit_calendar(actor: Actor, _calendar: Any) -> bool:
+    return actor.is_admin
+
+
+@rule("skill.edit", scope="admin")
+def edit_skill(actor: Actor, _skill: Any) -> bool:
+    return actor.is_admin
+
+
 @rule("department.edit", scope="admin")
 def edit_department(actor: Actor, _department: Any) -> bool:
     return actor.is_admin

@@ -8,11 +8,25 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.dates import WEEKDAYS
 
 from accounts import events
+from accounts.absences import absent_until
 from accounts.activity import is_present
+from accounts.calendars import calendar_of
 from accounts.cards import Figure, figures
-from accounts.models import ApiToken, ApprovedDomain, Department, Membership, User
+from accounts.models import (
+    Absence,
+    ApiToken,
+    ApprovedDomain,
+    Calendar,
+    Department,
+    Membership,
+    PersonSkill,
+    Skill,
+    User,
+)
+from flowtic.core import working_hours
 from flowtic.core.actor import Actor
 from flowtic.core.events import event_types
 from flowtic.core.models import Event
@@ -31,6 +45,7 @@ class Card:
     local_time: datetime
     is_present: bool
     figures: list[Figure]
+    absent_until: datetime | None
 
     @property
     def phone_link(self) -> str:
@@ -43,7 +58,34 @@ def card(actor: Actor, person: User) -> Card:
     now = timezone.now().astimezone(ZoneInfo(person.time_zone or settings.TIME_ZONE))
     memberships = list(person.memberships.filter(department__active=True).select_related("department"))
     memberships.sort(key=lambda row: (row.department.position, row.department.key))
-    return Card(person, memberships, now, is_present(person), figures(actor, person))
+    away = absent_until(person) if person.can_work else None
+    return Card(person, memberships, now, is_present(person), figures(actor, person), away)
+
+
+def working_week(person: User) -> list[tuple[str, str]]:
+    """Weekday and hours, for the profile; the days on which nobody works are left out."""
+    weekly = calendar_of(person).weekly
+    days = [(str(WEEKDAYS[number]), working_hours.words(weekly.get(str(number)))) for number in range(7)]
+    return [(day, hours) for day, hours in days if hours]
+
+
+def skills_of(person: User) -> list[PersonSkill]:
+    """The best first."""
+    return list(person.skills.select_related("skill").order_by("-level", "skill__key"))
+
+
+def absences(person: User) -> list[Absence]:
+    """Those that are not over."""
+    return list(person.absences.not_over().select_related("substitute"))
+
+
+def calendars() -> QuerySet[Calendar]:
+    """The default first, with the number of own days."""
+    return Calendar.objects.annotate(own_days=Count("days", distinct=True)).order_by("-is_default", "key")
+
+
+def skills() -> QuerySet[Skill]:
+    return Skill.objects.annotate(number=Count("people")).order_by("-active", "key")
 
 
 def people(actor: Actor) -> QuerySet[User]:

@@ -2,7 +2,19 @@
 
 from django.urls import path, re_path
 
-from accounts.views import administration, approval, avatars, departments, pending, people, profile, tokens
+from accounts.views import (
+    absences,
+    administration,
+    approval,
+    avatars,
+    calendars,
+    departments,
+    pending,
+    people,
+    profile,
+    skills,
+    tokens,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +28,17 @@ urlpatterns = [
     re_path(r"^avatars/(?P<key>[0-9a-f]{32})\.webp$", avatars.avatar, name="avatar"),
     path("people/<int:pk>", people.page, name="person"),
     path("people/<int:pk>/card", people.card_fragment, name="person_card"),
+    path("people/<int:pk>/absences", absences.page, name="absences"),
+    path("people/<int:pk>/absences/<int:absence_pk>/removal", absences.remove, name="absence_remove"),
+    path("settings/calendars", calendars.calendar_list, name="settings_calendars"),
+    path("settings/calendars/new", calendars.calendar, name="calendar_new"),
+    path("settings/calendars/<int:pk>", calendars.calendar, name="settings_calendar"),
+    path("settings/calendars/<int:pk>/days", calendars.day, name="calendar_day"),
+    path("settings/calendars/<int:pk>/days/<int:day_pk>/removal", calendars.remove_day, name="calendar_day_remove"),
+    path("settings/calendars/<int:pk>/removal", calendars.remove, name="calendar_remove"),
+    path("settings/skills", skills.skill_list, name="settings_skills"),
+    path("settings/skills/<int:pk>", skills.skill_list, name="settings_skill"),
+    path("settings/skills/<int:pk>/removal", skills.remove, name="skill_remove"),
     path("settings", administration.start, name="settings"),
     path("settings/people", administration.people, name="settings_people"),
     path("settings/people/pending", approval.page, name="people_pending"),
@@ -25,6 +48,8 @@ urlpatterns = [
     path("settings/people/<int:pk>/profile", administration.profile, name="person_profile"),
     path("settings/people/<int:pk>/role", administration.role, name="person_role"),
     path("settings/people/<int:pk>/departments", administration.departments, name="person_departments"),
+    path("settings/people/<int:pk>/working", administration.working, name="person_working"),
+    path("settings/people/<int:pk>/skills", administration.skills, name="person_skills"),
     path("settings/people/<int:pk>/suspend", administration.suspend, name="person_suspend"),
     path("settings/people/<int:pk>/reactivate", administration.reactivate, name="person_reactivate"),
     path("settings/people/<int:pk>/picture", administration.picture, name="person_picture"),

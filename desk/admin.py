@@ -1,17 +1,33 @@
 """What admins set up for the desk, written by desk.commands.configuration; tickets only to look at."""
 
+import json
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from desk.commands import save_template
 from desk.commands.configuration import remove_configuration, save_configuration, set_transitions
-from desk.models import Priority, RequestType, Status, StatusTransition, Tag, Ticket
+from desk.commands.sla_policies import remove_sla_policy, save_sla_policy
+from desk.models import (
+    FormVersion,
+    Priority,
+    RequestType,
+    SlaPolicy,
+    Status,
+    StatusTransition,
+    Tag,
+    Ticket,
+    TicketTemplate,
+)
 from flowtic.admin_site import CommandAdmin, CommandModelForm, ReadOnlyAdmin
+
+MAX_SCHEMA_FILE = 1_000_000
 
 
 class ConfigurationAdmin(CommandAdmin):
@@ -97,13 +113,92 @@ class TagAdmin(ConfigurationAdmin):
     search_fields = ("name",)
 
 
+class RequestTypeForm(CommandModelForm):
+    """A request type; a changed form is published as its next version, pasted or uploaded as JSON."""
+
+    schema_file = forms.FileField(
+        label=_("form as a file"), required=False, help_text=_("A JSON document; it replaces the form above.")
+    )
+    note = forms.CharField(label=_("note"), required=False, max_length=500, help_text=_("What this version changes."))
+
+    class Meta:
+        model = RequestType
+        fields = (
+            *("key", "name_de", "name_en", "active", "department", "description_de", "description_en"),
+            *("icon", "category", "position", "public_link", "schema"),
+        )
+
+    def clean_schema_file(self) -> Any:
+        upload = self.cleaned_data.get("schema_file")
+        if not upload:
+            return None
+        if upload.size > MAX_SCHEMA_FILE:
+            raise forms.ValidationError(_("The form is too large."))
+        try:
+            return json.loads(upload.read().decode("utf-8"))
+        except (UnicodeDecodeError, ValueError, RecursionError):
+            raise forms.ValidationError(_("This file is no JSON document.")) from None
+
+
 @admin.register(RequestType)
 class RequestTypeAdmin(ConfigurationAdmin):
+    form = RequestTypeForm
     fixed = ("key",)
-    fields = ("key", "name_de", "name_en", "active", "department", "schema")
-    list_display = ("key", "name_de", "name_en", "active", "department")
+    readonly_fields = ("live_version", "public_address")
+    list_display = ("key", "name_de", "name_en", "category", "position", "active", "department", "live_version")
+    list_filter = ("active", "category")
+    list_select_related = ("department", "live_version")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        return (*RequestTypeForm.Meta.fields, "schema_file", "note", "live_version", "public_address")
+
+    @admin.display(description=_("public address"))
+    def public_address(self, row: RequestType) -> str:
+        return f"{settings.BASE_URL}/request/{row.public_key}" if row.public_link else "–"
+
+    def command(self, request: Any, row: Any, data: dict[str, Any]) -> models.Model:
+        uploaded, pasted = data.pop("schema_file"), data.pop("schema")
+        schema = pasted if uploaded is None else uploaded
+        return save_configuration(request.actor, row or RequestType(), **data, schema=schema or {})
+
+
+@admin.register(FormVersion)
+class FormVersionAdmin(ReadOnlyAdmin):
+    list_display = ("request_type", "number", "note", "author", "published_at")
+    list_filter = ("request_type",)
+    list_select_related = ("request_type", "author")
+    ordering = ("-published_at",)
+
+
+@admin.register(TicketTemplate)
+class TicketTemplateAdmin(CommandAdmin):
+    fixed = ("key",)
+    fields = (
+        *("key", "name_de", "name_en", "active", "department", "request_type"),
+        *("subject", "description", "fields", "priority", "tags"),
+    )
+    list_display = ("key", "name_de", "name_en", "department", "request_type", "active")
+    list_filter = ("active", "department")
+    list_select_related = ("department", "request_type")
+
+    def command(self, request: Any, row: Any, data: dict[str, Any]) -> models.Model:
+        values = {**data, "fields": data.get("fields") or {}, "tags": data.get("tags") or []}
+        return save_template(request.actor, row or TicketTemplate(), **values)
+
+
+@admin.register(SlaPolicy)
+class SlaPolicyAdmin(CommandAdmin):
+    removable = True
+    fixed = ("key",)
+    fields = ("key", "name_de", "name_en", "position", "active", "condition", "calendar", "targets")
+    list_display = ("key", "name_de", "name_en", "position", "active")
     list_filter = ("active",)
-    list_select_related = ("department",)
+
+    def command(self, request: Any, row: SlaPolicy | None, data: dict[str, Any]) -> SlaPolicy:
+        return save_sla_policy(request.actor, row, **data)
+
+    def remove(self, request: Any, row: SlaPolicy) -> None:
+        remove_sla_policy(request.actor, row)
 
 
 @admin.register(Ticket)

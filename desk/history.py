@@ -21,6 +21,8 @@ ICONS = {
     events.ASSIGNED: "user",
     events.CLAIMED: "user",
     events.RELEASED: "undo",
+    events.RETURNED: "undo",
+    events.NOT_ASSIGNED: "users",
     events.STATUS_CHANGED: "flow",
     events.REOPENED: "undo",
     events.DEPARTMENT_CHANGED: "building",
@@ -35,6 +37,8 @@ ICONS = {
     events.ATTACHED: "clip",
     events.DETACHED: "clip",
     events.FOLLOWED_UP: "reply",
+    events.PROMISE_WARNED: "clock",
+    events.PROMISE_BROKEN: "alert",
 }
 # Doors worth a word: everybody comes through the pages.
 DOORS: dict[str, str | Promise] = {
@@ -74,7 +78,7 @@ def describe(history: Sequence[Event], *, internal: bool) -> list[Line]:
     internal=False leaves out what is not for the requester.
     """
     told = [event for event in history if internal or event.public]
-    return [_line(event, text) for event, text in zip(told, sentences(told), strict=True)]
+    return [_line(event, text) for event, text in zip(told, sentences(told, internal=internal), strict=True)]
 
 
 def _line(event: Event, text: str) -> Line:

@@ -9,9 +9,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from desk.dispatching.policies import may_take
 from desk.models import Priority, Tag, Ticket
+from desk.models.sla import clocks_of
 from desk.words import Words
 from flowtic.core import time_words
+from flowtic.core.actor import Actor
 from flowtic.core.templatetags.ui import due_badge, person_button, status_label
 
 SHOWN_TAGS = 2
@@ -32,11 +35,17 @@ class Row:
     due: SafeString | str
     age: str
     tags: list[str]
+    extra: tuple[str, ...] = ()  # custom fields, as many as the list has columns for them
 
 
 def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     """Without what no row shows; `rows` fetches the rest beside."""
     return tickets.defer("description", "fields", "field_versions")
+
+
+def _claimable(actor: Actor, department_id: int) -> bool:
+    """The list's twin of the rule ticket.claim."""
+    return actor.works_in(department_id) and may_take(actor, department_id)
 
 
 def people_of(tickets: Iterable[Ticket], also: Iterable[int] = ()) -> dict[int, User]:
@@ -53,6 +62,9 @@ def rows(tickets: list[Ticket], words: Words, people: dict[int, User]) -> list[R
     found = []
     for ticket in tickets:
         ticket.status = words.status_rows[ticket.status_id]
+    clocks = clocks_of(tickets)
+    for ticket in tickets:
+        ticket.due_clock = clocks.get(ticket.pk)
         owner = people[ticket.assignee_id] if ticket.assignee_id else None
         row = Row(
             ticket=ticket,
@@ -62,7 +74,7 @@ def rows(tickets: list[Ticket], words: Words, people: dict[int, User]) -> list[R
             requester=person_button(people[ticket.requester_id]),
             department=words.department_rows[ticket.department_id].name,
             assignee=person_button(owner, short=True) if owner else "",
-            claimable=owner is None and bool(ticket.is_open) and words.actor.works_in(ticket.department_id),
+            claimable=owner is None and bool(ticket.is_open) and _claimable(words.actor, ticket.department_id),
             due=due_badge(ticket),
             age=time_words.age(ticket.updated_at),
             tags=tags.get(ticket.pk, [])[:SHOWN_TAGS],

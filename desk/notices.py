@@ -19,6 +19,7 @@ class Reason(TextChoices):
     REQUESTER = "requester"
     ASSIGNEE = "assignee"
     WATCHER = "watcher"
+    LEAD = "lead"
 
 
 # Automatic mails in one hour; what goes beyond is written down and not sent. Two machines that answer each other
@@ -96,6 +97,12 @@ def _assigned(event: Event, ticket: Ticket) -> Candidates:
         yield ticket.assignee, Reason.ASSIGNEE
 
 
+def _returned(event: Event, ticket: Ticket) -> Candidates:
+    """Who leads the department decides whether somebody else must take it."""
+    for row in ticket.department.memberships.filter(is_lead=True).select_related("user").order_by("pk"):
+        yield row.user, Reason.LEAD
+
+
 def _status_changed(event: Event, ticket: Ticket) -> Candidates:
     if event.data.get("follows"):
         return
@@ -109,14 +116,32 @@ def _merged(event: Event, ticket: Ticket) -> Candidates:
     yield ticket.requester, Reason.REQUESTER
 
 
+def _promise_warned(event: Event, ticket: Ticket) -> Candidates:
+    """Half of the time is only a line in the history; of 80 per cent the assignee is told, without one the leads."""
+    if event.data.get("level", 0) < 80:
+        return
+    if ticket.assignee_id:
+        yield ticket.assignee, Reason.ASSIGNEE
+    else:
+        yield from _returned(event, ticket)
+
+
+def _promise_broken(event: Event, ticket: Ticket) -> Candidates:
+    yield ticket.assignee, Reason.ASSIGNEE
+    yield from _returned(event, ticket)
+
+
 RULES: dict[str, Callable[[Event, Ticket], Candidates]] = {
     events.CREATED: _created,
     events.COMMENTED: _replied,
     events.NOTED: _noted,
     events.ASSIGNED: _assigned,
+    events.RETURNED: _returned,
     events.STATUS_CHANGED: _status_changed,
     events.REOPENED: _replied,
     events.MERGED: _merged,
+    events.PROMISE_WARNED: _promise_warned,
+    events.PROMISE_BROKEN: _promise_broken,
 }
 
 

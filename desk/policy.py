@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from desk.dispatching.policies import may_take
 from desk.models import Ticket
 from flowtic.core.actor import Actor
 from flowtic.core.policy import rule
@@ -49,8 +50,8 @@ def edit(actor: Actor, ticket: Ticket) -> bool:
 
 @rule("ticket.claim", scope=WRITE)
 def claim(actor: Actor, ticket: Ticket) -> bool:
-    """Take a free ticket of one's departments."""
-    return actor.can_work and actor.works_in(ticket.department_id)
+    """Take a free ticket of one's departments, unless the department's lead hands them out."""
+    return actor.can_work and actor.works_in(ticket.department_id) and may_take(actor, ticket.department_id)
 
 
 @rule("ticket.release", scope=WRITE)
@@ -114,7 +115,31 @@ def view_tags(actor: Actor, _subject: Any) -> bool:
     return actor.can_work
 
 
+@rule("report.view", scope=READ)
+def view_reports(actor: Actor, _subject: Any) -> bool:
+    """Figures: leads those of their departments, support and admins all."""
+    return actor.is_support or bool(actor.lead_department_ids)
+
+
 @rule("desk.configure", scope="admin")
 def configure(actor: Actor, _subject: Any) -> bool:
     """Statuses, transitions, priorities, tags, request types."""
     return actor.is_admin
+
+
+@rule("form.edit", scope="admin")
+def edit_form(actor: Actor, owned: Any) -> bool:
+    """A request type or a ticket template: the leads of its department, and admins."""
+    return actor.is_admin or (owned is not None and owned.department_id in actor.lead_department_ids)
+
+
+@rule("form.publish", scope="admin")
+def publish_form(actor: Actor, _request_type: Any) -> bool:
+    """A new version of a form goes live: admins, the machine."""
+    return actor.is_admin
+
+
+@rule("form.fill", scope=WRITE)
+def fill_form(actor: Actor, request_type: Any) -> bool:
+    """Everybody fills in the forms that are on offer."""
+    return request_type is None or request_type.active

@@ -8,11 +8,10 @@ from django import forms
 from django.conf import settings
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department
-from desk.models import RequestType, Ticket
+from desk.models import Ticket
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
 from flowtic.core.idempotency import fingerprint
@@ -89,15 +88,8 @@ class ReplyForm(PortalForm):
 
 
 class RequestForm(PortalForm):
-    """A new request; the chosen request type brings its own questions along."""
+    """A new request without a form of its own: free text."""
 
-    request_type = forms.ModelChoiceField(
-        RequestType.objects.none(),
-        to_field_name="key",
-        required=False,
-        label=_("What is it about?"),
-        empty_label=_("Something else"),
-    )
     subject = forms.CharField(
         max_length=255, label=_("Subject"), error_messages={"required": _("Please enter a subject.")}
     )
@@ -116,100 +108,11 @@ class RequestForm(PortalForm):
         empty_label=_("I don’t know"),
     )
 
-    def __init__(self, *args: Any, actor: Actor, request_type: RequestType | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.chosen = request_type
-        self.specs: list[dict[str, Any]] = request_type.schema.get("fields", []) if request_type else []
-        types = request_types()
-        self.fields["request_type"].queryset = types  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.visible_to(actor).active()  # type: ignore[attr-defined]
-        if not types.exists():
-            del self.fields["request_type"]
-        if request_type and request_type.department_id:
-            del self.fields["department"]  # the request type knows where it goes
-        self.fields.update({f"field_{spec['key']}": field_for(spec) for spec in self.specs})
-
-    @property
-    def own_fields(self) -> list[forms.BoundField]:
-        """The questions of the request type, in its order."""
-        return [self[f"field_{spec['key']}"] for spec in self.specs]
 
     def for_command(self) -> dict[str, Any]:
         """What `create_ticket` takes, of a valid form."""
-        data = self.cleaned_data
-        answers = {spec["key"]: plain(data.get(f"field_{spec['key']}")) for spec in self.specs}
-        return {
-            "subject": data["subject"],
-            "description": data["description"],
-            "kind": data["kind"],
-            "department": data.get("department"),
-            "request_type": self.chosen,
-            "fields": {key: value for key, value in answers.items() if value not in (None, "", [])},
-            "files": data["files"],
-        }
-
-    def typed(self) -> dict[str, Any]:
-        """What was typed so far, as initial values of a fresh form."""
-        values = {
-            name: field.widget.value_from_datadict(self.data, self.files, name) for name, field in self.fields.items()
-        }
-        return {name: value for name, value in values.items() if name != "files"}
-
-
-def request_types() -> Any:
-    """Request types that are on offer."""
-    return RequestType.objects.filter(active=True)
-
-
-def chosen_type(data: Any, name: str = "request_type") -> RequestType | None:
-    """The request type that the form or the address names."""
-    key = data.get(name, "")
-    return request_types().filter(key=key).first() if key and "\0" not in key else None
-
-
-def label_of(spec: dict[str, Any]) -> str:
-    """The question in the reader's language, else in the other one, else its key."""
-    german, english = spec.get("label_de"), spec.get("label_en")
-    first, second = (german, english) if (get_language() or "en").startswith("de") else (english, german)
-    return str(first or second or spec["key"])
-
-
-def field_for(spec: dict[str, Any]) -> forms.Field:
-    """The form field for one entry of a request type's schema (desk/custom_fields.py)."""
-    make, kind = _FIELDS.get(spec.get("kind", "text"), forms.CharField), spec.get("kind", "text")
-    options: dict[str, Any] = {"label": label_of(spec), "required": bool(spec.get("required"))}
-    if kind == "yes_no":
-        options["required"] = False  # "no" is an answer too
-    if kind in ("choice", "multi_choice"):
-        choices = [(choice, choice) for choice in spec.get("choices", [])]
-        options["choices"] = choices if kind == "multi_choice" else [("", "–"), *choices]
-    if kind in _WIDGETS:
-        options["widget"] = _WIDGETS[kind]
-    if kind == "number":
-        options["localize"] = True
-    if kind == "url":
-        options["assume_scheme"] = "https"
-    return make(**options)
-
-
-def plain(value: Any) -> Any:
-    """As the command takes it: dates as text."""
-    return value.isoformat() if hasattr(value, "isoformat") else value
-
-
-_FIELDS: dict[str, type[forms.Field]] = {
-    "text": forms.CharField,
-    "long_text": forms.CharField,
-    "number": forms.DecimalField,
-    "date": forms.DateField,
-    "choice": forms.ChoiceField,
-    "multi_choice": forms.MultipleChoiceField,
-    "yes_no": forms.BooleanField,
-    "email": forms.EmailField,
-    "url": forms.URLField,
-}
-_WIDGETS: dict[str, forms.Widget] = {
-    "long_text": forms.Textarea(attrs={"rows": 4}),
-    "date": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    "multi_choice": forms.CheckboxSelectMultiple(),
-}
+        names = ("subject", "description", "kind", "department", "files")
+        return {name: self.cleaned_data[name] for name in names}

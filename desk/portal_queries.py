@@ -7,13 +7,12 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from desk import markdown
+from desk.custom_fields import Answer, answers
 from desk.milestones import SHOWN_EVENTS, Line, Milestone, Names, PlainState, lines, milestones, plain_state
 from desk.models import Attachment, Comment, Participant, Status, Ticket, TicketLink
-from desk.portal_forms import label_of
 from desk.seeds import INITIAL
 from flowtic.core import clock, search
 from flowtic.core.actor import Actor
@@ -71,7 +70,7 @@ class TicketView:
     hidden: int
     doors: Doors
     follows: Ticket | None
-    answers: list[tuple[str, str]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
 
 
 def own_tickets(actor: Actor) -> Any:
@@ -114,7 +113,7 @@ def ticket_view(actor: Actor, ticket: Ticket, *, everything: bool) -> TicketView
         hidden=hidden,
         doors=doors(actor, ticket),
         follows=_visible(actor).filter(links_in__source=ticket, links_in__kind=TicketLink.Kind.FOLLOW_UP).first(),
-        answers=_answers(ticket),
+        answers=answers(ticket, internal=False),
     )
 
 
@@ -226,16 +225,3 @@ def _waiting() -> Any:
 
 def _rows(tickets: Iterable[Ticket]) -> list[Row]:
     return [Row(ticket, plain_state(ticket.status)) for ticket in tickets]
-
-
-def _answers(ticket: Ticket) -> list[tuple[str, str]]:
-    """The request type's questions with what was answered."""
-    specs = ticket.request_type.schema.get("fields", []) if ticket.request_type else []
-    return [(label_of(spec), describe(ticket.fields[spec["key"]])) for spec in specs if spec["key"] in ticket.fields]
-
-
-def describe(value: Any) -> str:
-    """A custom field's value as text."""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    return ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)

@@ -12,17 +12,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from desk.field_filters import PREFIX, Known, is_field, is_sortable, known_fields
+from desk.formschema import label_of
+from desk.list_columns import Control, columns_of, controls, fitting, label_of_filter, said, with_columns
 from desk.list_rows import Row, for_rows, people_of, rows
 from desk.models import RequestType, Status, Ticket
 from desk.people_search import address_in, meant_ids
-from desk.ticket_filters import DEFAULT_SORT, filter_tickets, given_filters, sort_named
+from desk.ticket_filters import DEFAULT_SORT, filter_tickets, given_filters, sort_named, types_in
 from desk.words import Words
 from flowtic.core.actor import Actor
 from flowtic.core.paging import Page, page
 
 # Parameters of the address that are no filters.
-PAGE_PARAMETERS = ("sort", "cursor", "view")
+PAGE_PARAMETERS = ("sort", "cursor", "view", "columns")
 PAGE_SIZE = 25
+COLUMNS = 9  # without those of custom fields
 DEFAULT_FILTERS = {"open": ["true"]}
 PEOPLE = ("assignee", "requester")
 MANY = 2  # values that a chip spells out
@@ -83,15 +87,25 @@ class Heading:
     url: str
 
 
+@dataclass(frozen=True)
+class FieldHead:
+    """A column of a custom field; `heading` when the list can be sorted by it."""
+
+    label: str
+    heading: Heading | None
+
+
 class TicketList:
     """The list for an address. Raises BadRequest for unknown filters, sort orders and page marks."""
 
     def __init__(self, actor: Actor, params: Mapping[str, Any]) -> None:
         self.actor, self.words = actor, Words(actor)
-        self.sort = sort_named(params.get("sort", ""))
+        self.sort = sort_named(params.get("sort", ""), actor, params)
         self.cursor = params.get("cursor", "")
-        typed = given_filters(params, ignore=PAGE_PARAMETERS)
+        types = types_in(params)
+        typed = fitting(actor, given_filters(params, ignore=PAGE_PARAMETERS), types)
         self.given = typed if typed or params.get("view") == "all" else dict(DEFAULT_FILTERS)
+        self.columns = columns_of(actor, params, types)
 
     @cached_property
     def tickets(self) -> QuerySet[Ticket]:
@@ -110,7 +124,34 @@ class TicketList:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return rows(self.page.rows, self.words, self.people)
+        return with_columns(self.actor, rows(self.page.rows, self.words, self.people), self.columns)
+
+    @property
+    def width(self) -> int:
+        """How many columns the table has."""
+        return COLUMNS + len(self.columns)
+
+    @cached_property
+    def field_heads(self) -> list[FieldHead]:
+        """The heads of the columns of custom fields."""
+        found = []
+        for field in self.columns:
+            label, name = label_of(field.spec), f"{PREFIX}{field.key}"
+            found.append(FieldHead(label, self._heading(name, name) if is_sortable(field) else None))
+        return found
+
+    @cached_property
+    def field_controls(self) -> list[Control]:
+        """What the filter form offers of the one request type it is set to."""
+        return controls(self.actor, self.given, self.columns)
+
+    @cached_property
+    def request_types(self) -> list[RequestType]:
+        return list(RequestType.objects.all())
+
+    @cached_property
+    def _known(self) -> dict[str, Known]:
+        return known_fields(self.actor, self.given.get("request_type", ())) if any(map(is_field, self.given)) else {}
 
     @property
     def q(self) -> str:
@@ -139,7 +180,8 @@ class TicketList:
     @property
     def kept(self) -> list[tuple[str, str]]:
         """The filters besides the search text, for a form that does not show them yet."""
-        return [(name, value) for name, values in self.given.items() if name != "q" for value in values]
+        found = [(name, value) for name, values in self.given.items() if name != "q" for value in values]
+        return [*found, ("columns", self.column_names)] if self.columns else found
 
     @property
     def other_assignees(self) -> str:
@@ -168,7 +210,18 @@ class TicketList:
     @property
     def query(self) -> str:
         """This list's address: filters and sort order, without the place in the list."""
-        return _address(self.given, self.sort.name)
+        return self._at(self.given, self.sort.name)
+
+    @property
+    def column_names(self) -> str:
+        """As the address names them."""
+        return ",".join(f"{PREFIX}{field.key}" for field in self.columns)
+
+    def _at(self, given: Mapping[str, list[str]], sort: str) -> str:
+        """An address with this list's columns."""
+        address = _address(given, sort)
+        extra = urlencode({"columns": self.column_names}, safe=",") if self.columns else ""
+        return f"{address}{'&' if len(address) > 1 and extra else ''}{extra}"
 
     @property
     def everywhere(self) -> str:
@@ -187,7 +240,10 @@ class TicketList:
 
     @property
     def chips(self) -> list[Chip]:
-        return [Chip(str(FILTER_LABELS[name]), self._said(name), self._without(name)) for name in self.given]
+        return [Chip(self._label(name), self._said(name), self._without(name)) for name in self.given]
+
+    def _label(self, name: str) -> str:
+        return label_of_filter(self._known, name) if is_field(name) else str(FILTER_LABELS[name])
 
     def free_count(self) -> int:
         """How many tickets the actor could claim; for the empty list of who has done everything."""
@@ -203,10 +259,13 @@ class TicketList:
         other = name if first.startswith("-") else f"-{name}"
         current = self.sort.name if self.sort.name in (first, other) else ""
         state = ("descending" if current.startswith("-") else "ascending") if current else ""
-        return Heading(name, state, _address(self.given, other if current == first else first))
+        return Heading(name, state, self._at(self.given, other if current == first else first))
 
     def _without(self, name: str) -> str:
-        return _address({key: values for key, values in self.given.items() if key != name}, self.sort.name)
+        # A field's filters mean nothing any more without the request type they belong to.
+        fields = name == "request_type"
+        left = {k: v for k, v in self.given.items() if k != name and not (fields and is_field(k))}
+        return self._at(left, self.sort.name) if not fields else _address(left)
 
     def _ids(self, values: list[str]) -> list[str]:
         """People named freely, as the filters take them: `me`, `none`, an id or an address."""
@@ -230,6 +289,8 @@ class TicketList:
         return ", ".join(names[:MANY]) + (f" +{more}" if more > 0 else "")
 
     def _name(self, name: str, value: str) -> str:
+        if is_field(name):
+            return said(self._known, name, value)
         if name in PEOPLE:
             return self._person(value)
         if name == "open":

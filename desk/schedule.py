@@ -1,14 +1,21 @@
 """What the desk does by the clock: the sweep finds, the command decides."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from desk.commands import change_status
-from desk.models import Attachment, OutgoingMail, Status, Ticket
+from desk.commands import auto_assign, change_status, return_ticket
+from desk.commands.promises import check_promise
+from desk.dispatching.policies import automatic_policies
+from desk.dispatching.queue import left_waiting
+from desk.dispatching.untouched import overdue_returns, returning_policies
+from desk.models import Attachment, DraftFile, FormDraft, OutgoingMail, Promise, Status, Ticket
+from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
 from flowtic.core.leases import leased
@@ -39,6 +46,51 @@ def close_resolved_tickets() -> int:
     return number
 
 
+@leased("desk.return_untouched", 300)
+def return_untouched() -> int:
+    """Puts tickets back into their queues that nobody touched since they were given away; returns how many."""
+    number = 0
+    for policy in returning_policies():
+        for ticket in overdue_returns(policy, clock.now())[:BATCH]:
+            number += _done(return_ticket, ticket, "return_refused").assignee_id is None
+    return number
+
+
+@leased("desk.assign_waiting", 120)
+def assign_waiting() -> int:
+    """Tries again to hand out tickets for which nobody was free; returns how many found somebody."""
+    number = 0
+    for policy in automatic_policies():
+        for ticket in left_waiting(policy.department_id)[:BATCH]:
+            if _done(auto_assign, ticket, "assignment_refused").assignee_id is None:
+                break  # nobody has room for this one, so for none behind it
+            number += 1
+    return number
+
+
+def _done(function: Callable[[Actor, Ticket], Ticket], ticket: Ticket, refusal: str) -> Ticket:
+    """What the command made of the ticket; a refusal is logged and keeps no other ticket waiting."""
+    try:
+        return function(Actor.system("dispatching"), ticket)
+    except CommandError as error:
+        log.info(refusal, ticket=ticket.pk, reason=error.message)
+        return ticket
+
+
+@leased("desk.promises", 120)
+def watch_promises() -> int:
+    """Tells of promises of which 50, 80 or 100 per cent are used up. Returns how many were looked at."""
+    due = Promise.objects.open().filter(next_check_at__lte=clock.now()).order_by("next_check_at")[:BATCH]
+    number = 0
+    for promise in due:
+        try:
+            check_promise(Actor.system("sla"), promise)
+            number += 1
+        except CommandError as error:
+            log.info("promise_not_checked", promise=promise.pk, reason=error.message)
+    return number
+
+
 @leased("desk.old_mails", 300)
 def forget_old_mails() -> int:
     """Deletes the records of notices sent long ago; returns how many."""
@@ -47,17 +99,30 @@ def forget_old_mails() -> int:
     return OutgoingMail.objects.filter(pk__in=ids).delete()[0]
 
 
+@leased("desk.old_drafts", 300)
+def forget_old_drafts() -> int:
+    """Deletes forms that somebody began to fill in long ago; returns how many."""
+    limit = timezone.now() - timedelta(days=settings.FLOWTIC_RETENTION_DAYS["draft"])
+    ids = list(FormDraft.objects.filter(updated_at__lt=limit).values_list("pk", flat=True)[:BATCH])
+    FormDraft.objects.filter(pk__in=ids).delete()
+    return len(ids)
+
+
 @leased("desk.orphan_files", 600)
 def remove_orphan_files() -> int:
-    """Deletes files without a row: left by a rolled back or killed upload, or by `detach_file`."""
+    """Deletes files without a row: left by a rolled back or killed upload, by `detach_file` or by a sent form."""
+    return _sweep("attachments", Attachment) + _sweep("drafts", DraftFile)
+
+
+def _sweep(place: str, model: Any) -> int:
     removed = 0
-    if not default_storage.exists("attachments"):
+    if not default_storage.exists(place):
         return 0
-    for folder in default_storage.listdir("attachments")[0]:
-        names = default_storage.listdir(f"attachments/{folder}")[1]
-        known = set(Attachment.objects.filter(key__in=names).values_list("key", flat=True))
+    for folder in default_storage.listdir(place)[0]:
+        names = default_storage.listdir(f"{place}/{folder}")[1]
+        known = set(model.objects.filter(key__in=names).values_list("key", flat=True))
         for name in set(names) - known:
-            path = f"attachments/{folder}/{name}"
+            path = f"{place}/{folder}/{name}"
             if _age(path) > ORPHAN_AGE:
                 default_storage.delete(path)
                 removed += 1

@@ -1,6 +1,6 @@
 """The history in words: each event as a sentence in the reader's language, with names instead of keys and ids."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, User
+from desk.dispatching.words import names_for, people_in, reason_words
 from desk.models import Priority, Status, Ticket, TicketLink
 from flowtic.core.events import event_types
 from flowtic.core.models import Event
@@ -27,10 +28,23 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "kind": gettext_lazy("the kind"),
 }
 PEOPLE = ("assignee", "requester", "watcher")
+# What other apps' sentences speak of, by the event's name: functions that give the words.
+Explanation = Callable[[Event], dict[str, str]]
+_explanations: dict[str, Explanation] = {}
+
+
+def explains(*names: str) -> Callable[[Explanation], Explanation]:
+    """Registers the function that finds the words of these events' sentences."""
+
+    def add(function: Explanation) -> Explanation:
+        _explanations.update(dict.fromkeys(names, function))
+        return function
+
+    return add
 
 
 class Names:
-    """Names of everything that some events speak of: at most four queries for any number of events."""
+    """Names of everything that some events speak of: at most five queries for any number of events."""
 
     def __init__(self, events: Sequence[Event]):
         values: dict[str, set[Any]] = {}
@@ -39,10 +53,13 @@ class Names:
                 values.setdefault(item["field"], set()).update(v for v in (item["old"], item["new"]) if _hashable(v))
         people = set().union(*(values.get(field, set()) for field in PEOPLE))
         people |= {event.actor_id for event in events if event.actor_id}
+        reasons = [event.data["reason"] for event in events if event.data.get("reason")]
+        people = people.union(*map(people_in, reasons))
         self.people = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
         self.departments = _names(Department, "pk", values.get("department"))
         self.statuses = _names(Status, "key", values.get("status"))
         self.priorities = _names(Priority, "key", values.get("priority"))
+        self.reasons = names_for(reasons, self.people)
 
     def actor(self, event: Event) -> str:
         return self.people.get(event.actor_id, "") if event.actor_id else _("Flowtic")
@@ -70,10 +87,26 @@ class Names:
         return names.get(field, {}).get(value, str(value))
 
 
-def sentences(events: Sequence[Event]) -> list[str]:
-    """One text per event, in the same order; an event with several changed fields says one sentence for each."""
+def sentences(events: Sequence[Event], *, internal: bool = False) -> list[str]:
+    """One text per event, in the same order; an event with several changed fields says one sentence for each.
+
+    `internal`: for people of the desk, who also read why somebody got the ticket (loads, absences).
+    """
     names = Names(events)
-    return ["; ".join(_sentences(event, names)) for event in events]
+    told = [_joined(list(_sentences(event, names)), f"{names.actor(event)} ") for event in events]
+    return [text + _why(event, names) for text, event in zip(told, events, strict=True)] if internal else told
+
+
+def _why(event: Event, names: Names) -> str:
+    """In parentheses what the machine chose by; "" where a person chose."""
+    reason = event.data.get("reason")
+    said = reason_words(reason, names.reasons) if isinstance(reason, dict) else ""
+    return f" ({said})" if said else ""
+
+
+def _joined(parts: list[str], actor: str) -> str:
+    """Several changes in one breath: who made them is said once."""
+    return "; ".join([parts[0], *(part.removeprefix(actor) for part in parts[1:])])
 
 
 def _sentences(event: Event, names: Names) -> Iterable[str]:
@@ -84,8 +117,10 @@ def _sentences(event: Event, names: Names) -> Iterable[str]:
         "field": "",
         "old": "–",
         "new": str(event.data.get("number", "–")),
-        "subject": "",
+        "subject": str(event.data.get("subject", "")),
     }
+    if event.name in _explanations:
+        words |= _explanations[event.name](event)
     changes = _changes(event)
     if not changes:
         yield pattern % words

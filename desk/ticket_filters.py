@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
+from desk.field_filters import PREFIX, FieldSort, condition, field_sort, is_field, known_fields
 from desk.models import Priority, RequestType, Status, Tag, Ticket
 from desk.models.ticket import inside_q
 from desk.search import KIND
@@ -49,8 +50,13 @@ DEFAULT_SORT = "-updated"
 SORT_COLUMNS = sorted({column for columns in _COLUMNS.values() for column in columns})
 
 
-def sort_named(name: str) -> Sort:
-    """The sort order of that name, the default for ''. Raises BadRequest for any other."""
+def sort_named(name: str, actor: Actor | None = None, params: Params | None = None) -> Sort:
+    """The sort order of that name, the default for ''. Raises BadRequest for any other.
+
+    With an actor also `field.<key>`: a custom field of the request types that `params` filters by, or of any.
+    """
+    if actor is not None and PREFIX in name and (found := field_sort(actor, name, types_in(params or {}))):
+        return found
     try:
         return sorts[name or DEFAULT_SORT]
     except KeyError:
@@ -66,9 +72,14 @@ def filter_tickets(actor: Actor, params: Params, *, sort: Sort, ignore: Collecti
     """
     given = _given(params, ignore)
     rows = Ticket.objects.visible_to(actor)
+    known = known_fields(actor, given.get("request_type", ())) if any(map(is_field, given)) else {}
     for name, values in given.items():
-        if name != "q":
+        if is_field(name):
+            rows = rows.filter(condition(actor, known, name, values))
+        elif name != "q":
             rows = rows.filter(FILTERS[name](actor, name, values))
+    if isinstance(sort, FieldSort):
+        rows = sort.prepare(actor, rows)
     rows = rows.order_by(*sort.order_by())
     if "q" not in given:
         return rows
@@ -77,6 +88,13 @@ def filter_tickets(actor: Actor, params: Params, *, sort: Sort, ignore: Collecti
     if actor.works_in_every_department:
         return search.filter_by_text(rows, KIND, text, internal=True)
     return search.filter_by_text(rows, KIND, text, internal_q=inside_q(actor) if actor.can_work else None)
+
+
+def types_in(params: Params) -> list[str]:
+    """The keys of the request types that a list is filtered by."""
+    values = params.getlist("request_type") if hasattr(params, "getlist") else params.get("request_type", [])
+    several = [values] if isinstance(values, str) else values
+    return [part.strip() for text in several for part in text.split(",") if part.strip()][:MAX_VALUES]
 
 
 def given_filters(params: Params, *, ignore: Collection[str] = ()) -> dict[str, list[str]]:
@@ -93,7 +111,7 @@ def _given(params: Params, ignore: Collection[str]) -> dict[str, list[str]]:
     for name, values in lists:
         if name in ignore:
             continue
-        if name not in FILTERS:
+        if name not in FILTERS and not is_field(name):
             raise _wrong(_shown(name), _("This filter does not exist."))
         texts = [values] if isinstance(values, str) else [str(value) for value in values]
         if name not in _SINGLE:

@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Department, Membership, User
 from desk import markdown
 from desk.commands.assignment import may_assign
+from desk.custom_fields import Answer, answers
 from desk.events import COMMENTED, CREATED, NOTED, WATCHER_ADDED, WATCHER_REMOVED
 from desk.history import Line, describe, ticket_events
 from desk.models import Attachment, Comment, Participant, Priority, Status, StatusTransition, Ticket, TicketLink
 from desk.panels import Panel, panels_for
-from desk.portal_forms import label_of
-from desk.portal_queries import describe as say
+from desk.strips import Strip, strips_for
 from flowtic.core.actor import Actor
 from flowtic.core.policy import allows
 
@@ -255,6 +255,11 @@ class TicketPage:
     # ---- side panel -------------------------------------------------------------------
 
     @cached_property
+    def strips(self) -> list[Strip]:
+        """Lines of other apps above the conversation."""
+        return strips_for(self.actor, self.ticket)
+
+    @cached_property
     def panels(self) -> list[Panel]:
         return panels_for(self.actor, self.ticket)
 
@@ -281,20 +286,24 @@ class TicketPage:
     def tag_names(self) -> list[str]:
         return [tag.name for tag in self.ticket.tags.all()]
 
-    @property
-    def answers(self) -> list[tuple[str, str]]:
-        """(question, answer) of the request type's fields that are filled in."""
-        return [
-            (label_of(spec), say(self.ticket.fields[spec["key"]]))
-            for spec in (self.ticket.request_type.schema.get("fields", []) if self.ticket.request_type else [])
-            if spec["key"] in self.ticket.fields
-        ]
+    @cached_property
+    def answers(self) -> list[Answer]:
+        """The filled-in fields of the ticket's form, in words."""
+        return answers(self.ticket, internal=True)
 
 
 def find(actor: Actor, number: str) -> Ticket | None:
     """The ticket of that number with all its parts joined, if the actor sees it."""
     joined = Ticket.objects.select_related(
-        "status", "priority", "department", "requester", "reporter", "assignee", "request_type", "merged_into"
+        "status",
+        "priority",
+        "department",
+        "requester",
+        "reporter",
+        "assignee",
+        "request_type",
+        "form_version",
+        "merged_into",
     )
     unseen = (f"{who}__{name}" for who in ("requester", "reporter", "assignee") for name in UNSEEN)
     return joined.visible_to(actor).defer(*unseen).filter(number=number).first()

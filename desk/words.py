@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from accounts.models import Department
+from desk.dispatching.policies import learn_dispatcher_only
 from desk.models import Priority, Status
 from flowtic.core.actor import Actor
 
@@ -23,7 +24,9 @@ class Words:
 
     @cached_property
     def department_rows(self) -> dict[int, Department]:
-        return {row.pk: row for row in Department.objects.all()}
+        rows = {row.pk: row for row in Department.objects.select_related("dispatch_policy")}
+        learn_dispatcher_only(self.actor, rows.values())
+        return rows
 
     @property
     def statuses(self) -> list[Status]:

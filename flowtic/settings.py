@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "flowtic.core",
     "accounts",
     "desk",
+    "workflows",
     "flowtic.theme",
     "flowtic.admin_site.FlowticAdminConfig",
     "django.contrib.auth",
@@ -142,8 +143,15 @@ FLOWTIC_SCHEDULE = [
     ("flowtic.core.retention.clean_up", 3600),
     ("flowtic.core.maintenance.refresh_statistics", 600),
     ("desk.schedule.close_resolved_tickets", 300),
+    ("desk.schedule.watch_promises", 20),
     ("desk.schedule.remove_orphan_files", 3600),
     ("desk.schedule.forget_old_mails", 3600),
+    ("desk.schedule.return_untouched", 300),
+    ("desk.schedule.assign_waiting", 60),
+    ("desk.schedule.forget_old_drafts", 3600),
+    ("workflows.schedule.fire_timers", 2),
+    ("workflows.schedule.return_untouched", 60),
+    ("workflows.schedule.roll_up", 300),
 ]
 
 # ---- people -------------------------------------------------------------------
@@ -275,9 +283,22 @@ FLOWTIC_RATE_LIMITS = {
     "upload": (300, 3600),
     "comment": (300, 3600),
     "search": (240, 60),
+    # Addresses that somebody who only asks named in a form and nobody here has.
+    "lookup": (60, 3600),
+    # Forms that need no login: tickets per address of the sender, and per form.
+    "public_form": (env.int("FLOWTIC_PUBLIC_TICKETS_PER_HOUR", default=10), 3600),
+    "public_form_all": (env.int("FLOWTIC_PUBLIC_TICKETS_PER_FORM_AND_HOUR", default=200), 3600),
 }
+FLOWTIC_OUTGOING_ALLOWED = env.list("FLOWTIC_OUTGOING_ALLOWED", default=[])
 FLOWTIC_TOKEN_BACKEND = "accounts.tokens.authenticate"
-FLOWTIC_RETENTION_DAYS = {"mail": 90, "delivery": 14, "idempotency_key": 1, "operation": 30}
+FLOWTIC_RETENTION_DAYS = {
+    "mail": 90,
+    "draft": 30,
+    "delivery": 14,
+    "idempotency_key": 1,
+    "operation": 30,
+    "outgoing_call": 90,
+}
 
 # ---- logs -----------------------------------------------------------------------------
 LOG_LEVEL = env.str("FLOWTIC_LOG_LEVEL", default="WARNING" if TESTING else "INFO")

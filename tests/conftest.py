@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 from django.core.cache import cache
 
 from flowtic.core.actor import Actor
+from workflows.commands.drive import definition_of, reads_facts
 
 
 @pytest.fixture(autouse=True)
@@ -25,6 +26,9 @@ def _isolated(tmp_path: Any, settings: Any) -> Any:
     }
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     cache.clear()
+    # Keys come again after a rolled-back test; outside tests a published version never changes.
+    definition_of.cache_clear()
+    reads_facts.cache_clear()
     yield
     cache.clear()
 

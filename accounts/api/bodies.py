@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from accounts.models import Department
+from accounts.models import Department, Skill
 from flowtic.core.api_shapes import WHOLE, Email, In, Key, Name, Out, out_of
 from flowtic.core.openapi import Node, shape, vocabulary
 from flowtic.core.plain_text import VISIBLE_LINE
@@ -32,6 +32,11 @@ class PersonIn(In):
     departments: Memberships | None = None
 
 
+class SkillIn(In):
+    skill: Annotated[Key, out_of("skill")]
+    level: Annotated[int, Field(ge=1, le=5), WHOLE] = Field(description="1 (a little) to 5 (expert).")
+
+
 class PersonPatch(In):
     model_config = ConfigDict(json_schema_extra={"x-desk": "person_patch"})
 
@@ -42,6 +47,13 @@ class PersonPatch(In):
         None, description="active approves who is pending and reactivates who is suspended; rejected needs a reason."
     )
     reason: Reason | None = None
+    manager: Email | None = Field(None, description="E-mail address of an active person; null for nobody.")
+    capacity: Annotated[int, Field(ge=0, le=1000), WHOLE] | None = Field(
+        None, description="Most open work that is given automatically; null for no limit."
+    )
+    skills: Annotated[list[SkillIn], Field(max_length=100)] | None = Field(
+        None, description="All skills from now on; those that are not named are taken away."
+    )
 
 
 class DepartmentIn(In):
@@ -67,6 +79,12 @@ class MembershipOut(Out):
     lead: bool
 
 
+class SkillOut(Out):
+    key: str
+    name: str
+    level: int
+
+
 class PersonOut(Out):
     id: int
     name: str
@@ -77,6 +95,10 @@ class PersonOut(Out):
     language: str
     time_zone: str
     departments: list[MembershipOut]
+    skills: list[SkillOut]
+    manager: str | None = Field(None, description="Name of the manager.")
+    capacity: int | None = None
+    absent_until: datetime | None = Field(None, description="When the person is back; null while present.")
     created_at: datetime
     last_active_at: datetime | None = Field(None, description="For admins.")
     reason: str | None = Field(None, description="What the person wrote when signing up; for admins.")
@@ -108,6 +130,7 @@ class DepartmentList(Out):
     next: str | None
 
 
+vocabulary("skill", lambda _actor: list(Skill.objects.filter(active=True).values_list("key", flat=True)))
 vocabulary("department", lambda _actor: list(Department.objects.active().values_list("key", flat=True)))
 
 

@@ -8,18 +8,21 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from accounts.api.bodies import MembershipIn, MeOut, PersonIn, PersonOut, PersonPage, PersonPatch
+from accounts.api.bodies import MembershipIn, MeOut, PersonIn, PersonOut, PersonPage, PersonPatch, SkillIn
 from accounts.commands import (
     approve_person,
     change_profile,
+    change_working,
     create_person,
     reactivate_person,
     reject_person,
     set_departments,
     set_role,
+    set_skills,
     suspend_person,
 )
-from accounts.models import Department, Membership, User
+from accounts.models import Department, Membership, Skill, User
+from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.api import (
     PAGE,
@@ -41,6 +44,7 @@ from flowtic.core.plain_text import VISIBLE_LINE
 from flowtic.core.policy import require
 
 router = Router(tags=["People"])
+SHOWN = ("memberships__department", "skills__skill", "absences")
 BY_NAME = Sort("name", ("name",))
 ROLES, STATES = list(User.Role.values), list(User.State.values)
 QUERY: dict[str, Any] = {
@@ -62,7 +66,7 @@ def get_me(request: HttpRequest) -> HttpResponse:
 def list_people(request: HttpRequest) -> HttpResponse:
     """Everybody for those who work tickets; only yourself otherwise."""
     actor = actor_of(request)
-    rows = User.objects.visible_to(actor).prefetch_related("memberships__department")
+    rows = User.objects.visible_to(actor).select_related("manager").prefetch_related(*SHOWN)
     for name, allowed in (("role", ROLES), ("state", STATES)):
         if name in request.GET:
             if request.GET[name] not in allowed:
@@ -101,7 +105,10 @@ def _create(actor: Actor, body: PersonIn) -> Answer:
 
 @router.patch("/people/{id}", summary="Change a person", **writes("admin", {200: PersonOut}, 404, 409))
 def patch_person(request: HttpRequest, id: str, body: PersonPatch) -> HttpResponse:  # noqa: A002
-    """For admins: name, role, departments, and the state with its reason. All of it happens or nothing."""
+    """For admins: name, role, departments, manager, capacity, skills, and the state with its reason.
+
+    All of it happens or nothing.
+    """
     actor = actor_of(request)
     person = _person(actor, id_in_path(id))
     require(actor, "person.create")
@@ -122,8 +129,38 @@ def _change(actor: Actor, person: User, body: PersonPatch) -> None:
         set_role(actor, person, role=body.role)
     if departments is not None:
         set_departments(actor, person, departments=departments)
+    _change_work(actor, person, body)
     if body.state is not None:
         _set_state(actor, person, body.state, body.reason or "")
+
+
+def _change_work(actor: Actor, person: User, body: PersonPatch) -> None:
+    """Null is a value here: nobody, no limit. What is not named stays."""
+    values: dict[str, Any] = {name: getattr(body, name) for name in ("capacity",) if name in body.model_fields_set}
+    if "manager" in body.model_fields_set:
+        values["manager"] = _manager(body.manager) if body.manager else None
+    if values:
+        change_working(actor, person, **values)
+    if body.skills is not None:
+        set_skills(actor, person, skills=_skills(body.skills))
+
+
+def _manager(email: str) -> User:
+    found = User.objects.active().filter(email=email.strip().lower()).first()
+    if found is None:
+        message = _("There is no active person with this address.")
+        raise Conflict(message, fields={"manager": message})
+    return found
+
+
+def _skills(given: list[SkillIn]) -> dict[Skill, int]:
+    levels = {item.skill: item.level for item in given}
+    if len(levels) < len(given):
+        raise Conflict(_("A skill is named twice."), fields={"skills": _("has a skill twice")})
+    rows = {row.key: row for row in Skill.objects.filter(key__in=levels)}
+    if len(rows) < len(levels):
+        raise Conflict(_("This skill does not exist."), fields={"skills": _("This value does not exist.")})
+    return {rows[key]: level for key, level in levels.items()}
 
 
 def _set_state(actor: Actor, person: User, state: str, reason: str) -> None:
@@ -136,7 +173,7 @@ def _set_state(actor: Actor, person: User, state: str, reason: str) -> None:
 
 
 def _person(actor: Actor, pk: int) -> User:
-    rows = User.objects.visible_to(actor).prefetch_related("memberships__department")
+    rows = User.objects.visible_to(actor).select_related("manager").prefetch_related(*SHOWN)
     found = rows.filter(pk=pk).first()
     if found is None:
         raise NotFound(_("There is no such person."))
@@ -158,6 +195,9 @@ def _departments(memberships: list[MembershipIn]) -> dict[Department, bool]:
 
 def _plain(actor: Actor, person: User) -> dict[str, Any]:
     memberships: list[Membership] = sorted(person.memberships.all(), key=lambda m: m.department.key)
+    skills = sorted(person.skills.all(), key=lambda row: (-row.level, row.skill.key))
+    now = clock.now()
+    away = [row.ends_at for row in person.absences.all() if row.starts_at <= now < row.ends_at]
     found = {
         "id": person.pk,
         "name": person.name,
@@ -168,6 +208,10 @@ def _plain(actor: Actor, person: User) -> dict[str, Any]:
         "language": person.language,
         "time_zone": person.time_zone,
         "departments": [{"key": m.department.key, "name": m.department.name, "lead": m.is_lead} for m in memberships],
+        "skills": [{"key": row.skill.key, "name": row.skill.name, "level": row.level} for row in skills],
+        "manager": person.manager.name if person.manager else None,
+        "capacity": person.capacity,
+        "absent_until": stamp(max(away, default=None)),
         "created_at": stamp(person.created_at),
     }
     if actor.is_admin:

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from accounts import events
@@ -11,7 +12,7 @@ from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.events import change, record
 from flowtic.core.policy import require
 
-FIELDS = ("key", "name_de", "name_en", "active", "is_default", "position")
+FIELDS = ("key", "name_de", "name_en", "active", "is_default", "position", "calendar")
 
 
 @command
@@ -22,7 +23,8 @@ def save_department(actor: Actor, department: Department | None, **values: Any) 
     row = Department() if department is None else Department.objects.select_for_update().get(pk=department.pk)
     if not created and values.get("key", row.key) != row.key:
         raise Invalid(fields={"key": _("The key of a department is fixed.")})
-    changes = [] if created else [change(n, getattr(row, n), v) for n, v in values.items() if getattr(row, n) != v]
+    old = {} if created else {name: getattr(row, name, None) for name in values}
+    changes = [change(name, _plain(old[name]), _plain(values[name])) for name in old if old[name] != values[name]]
     if not created and not changes:
         return row
     for name, value in values.items():
@@ -43,3 +45,7 @@ def save_department(actor: Actor, department: Department | None, **values: Any) 
     name = events.DEPARTMENT_CREATED if created else events.DEPARTMENT_CHANGED
     record(actor, name, row, changes=changes, data={"key": row.key})
     return row
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Model) else value

@@ -93,7 +93,11 @@ def register_person(
         if contact.state != User.State.CONTACT:
             raise Conflict(_("A person with this e-mail address exists."))
         contact.password, person = person.password, contact
-    person.email, person.name, person.reason, person.language = email, clean_name(name), reason.strip()[:500], language
+        # Colleagues know the contact by its name: who has not proved the address does not change it.
+        person.requested_name = clean_name(name)
+    else:
+        person.name = clean_name(name)
+    person.email, person.reason, person.language = email, reason.strip()[:500], language
     person.requested_department = department
     person.role, person.state, person.is_active = User.Role.USER, User.State.UNVERIFIED, True
     person.save()
@@ -107,6 +111,9 @@ def confirm_email(person: User) -> User:
     person = User.objects.lock(person.pk)
     if person.state != User.State.UNVERIFIED:
         return person
+    if person.requested_name:
+        person.name, person.requested_name = person.requested_name, ""
+        person.save(update_fields=["name", "requested_name"])
     record(Actor(person, "web"), events.PERSON_CONFIRMED, person)
     domain = ApprovedDomain.objects.filter(domain=(person.email or "").rpartition("@")[2]).first()
     if domain:

@@ -1,6 +1,20 @@
+from accounts.models.absence import Absence
+from accounts.models.calendar import Calendar, CalendarDay
 from accounts.models.department import Department, Membership
 from accounts.models.domain import ApprovedDomain
+from accounts.models.skill import PersonSkill, Skill
 from accounts.models.token import ApiToken
 from accounts.models.user import User
 
-__all__ = ["ApiToken", "ApprovedDomain", "Department", "Membership", "User"]
+__all__ = [
+    "Absence",
+    "ApiToken",
+    "ApprovedDomain",
+    "Calendar",
+    "CalendarDay",
+    "Department",
+    "Membership",
+    "PersonSkill",
+    "Skill",
+    "User",
+]

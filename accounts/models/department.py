@@ -35,6 +35,10 @@ class Department(models.Model):
     # Where a ticket goes that names no department; the commands keep exactly one.
     is_default = models.BooleanField(_("default"), default=False)
     position = models.PositiveIntegerField(_("position"), default=0)
+    # None: the default calendar.
+    calendar = models.ForeignKey(
+        "accounts.Calendar", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("working hours")
+    )
 
     objects = DepartmentQuerySet.as_manager()
 

@@ -83,6 +83,8 @@ class User(AbstractBaseUser):
 
     email = IdentityField(_("e-mail"), max_length=254, unique=True, null=True, blank=True)
     name = models.CharField(_("name"), max_length=150)
+    # What somebody calls themselves who signed up with a contact's address and has not proved it yet.
+    requested_name = models.CharField(max_length=150, blank=True, editable=False)
     role = models.CharField(_("role"), max_length=10, choices=Role.choices, default=Role.USER)
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.UNVERIFIED)
     # Kept in step with `state` by the commands: Django and allauth ask for a column.
@@ -98,6 +100,15 @@ class User(AbstractBaseUser):
     decision_reason = models.CharField(max_length=500, blank=True, editable=False)
     requested_department = models.ForeignKey(
         "accounts.Department", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    manager = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("manager")
+    )
+    # At most so many open tickets and work items are given to the person by machine; None: no limit.
+    capacity = models.PositiveSmallIntegerField(_("most open work"), null=True, blank=True)
+    # None: that of the department, else the default one.
+    calendar = models.ForeignKey(
+        "accounts.Calendar", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("working hours")
     )
     created_at = models.DateTimeField(default=clock.now, editable=False)
     last_active_at = models.DateTimeField(null=True, editable=False)

@@ -11,17 +11,20 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.commands import (
     change_profile,
+    change_working,
     reactivate_person,
     remove_avatar,
     revoke_token,
     set_departments,
     set_role,
+    set_skills,
     suspend_person,
 )
 from accounts.forms import CommandForm, MembershipForm, ProfileForm, ReasonForm, RoleForm
 from accounts.models import ApiToken, User
-from accounts.queries import history, people_page, tokens
+from accounts.queries import absences, history, people_page, tokens
 from accounts.views.gate import PersonRequest, admin_page
+from accounts.working_forms import PersonSkillsForm, WorkingForm
 from flowtic.core.errors import CommandError, Forbidden
 from flowtic.core.http import wants_fragment
 from flowtic.core.policy import allows
@@ -88,6 +91,22 @@ def departments(request: PersonRequest, pk: int) -> HttpResponse:
 
 @admin_page
 @require_POST
+def working(request: PersonRequest, pk: int) -> HttpResponse:
+    """Manager, most open work, working hours."""
+    found, form = _person(request, pk), WorkingForm(request.POST)
+    return _apply(request, found, "working", form, lambda data: change_working(request.actor, found, **data))
+
+
+@admin_page
+@require_POST
+def skills(request: PersonRequest, pk: int) -> HttpResponse:
+    found = _person(request, pk)
+    form = PersonSkillsForm(request.POST, person=found)
+    return _apply(request, found, "skills", form, lambda data: set_skills(request.actor, found, skills=form.chosen()))
+
+
+@admin_page
+@require_POST
 def suspend(request: PersonRequest, pk: int) -> HttpResponse:
     found, form = _person(request, pk), ReasonForm(request.POST)
     return _apply(
@@ -123,7 +142,9 @@ def revoke(request: PersonRequest, pk: int, token_pk: int) -> HttpResponse:
 
 
 def _person(request: PersonRequest, pk: int) -> User:
-    return get_object_or_404(User.objects.visible_to(request.actor).select_related("requested_department"), pk=pk)
+    return get_object_or_404(
+        User.objects.visible_to(request.actor).select_related("requested_department", "manager"), pk=pk
+    )
 
 
 def _apply(
@@ -149,11 +170,14 @@ def _page(request: PersonRequest, person: User, bound: Any = None, status: int =
         "profile": ProfileForm(initial=_profile_of(person)),
         "role": RoleForm(initial={"role": person.role}),
         "membership": MembershipForm(initial=chosen, actor=request.actor),
+        "working": WorkingForm(initial=WorkingForm.of(person)),
+        "skills": PersonSkillsForm(person=person),
         "suspension": ReasonForm(),
     }
     context = {
         "person": person,
         "forms": {**forms, **(bound or {})},
+        "absences": absences(person),
         "tokens": tokens(request.actor, person),
         "history": history(person),
         "may_decide": allows(request.actor, "person.set_role", person),

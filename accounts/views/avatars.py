@@ -23,7 +23,7 @@ def avatar(request: PersonRequest, key: str) -> FileResponse:
         headers={
             "Cache-Control": "private, max-age=31536000, immutable",
             "X-Content-Type-Options": "nosniff",
-            "Content-Security-Policy": "default-src 'none'; sandbox",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
             "Content-Disposition": "inline",
         },
     )

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.commands import change_profile, change_registration, remove_avatar, set_avatar
 from accounts.forms import AvatarForm, ProfileForm
 from accounts.models import User
-from accounts.queries import card
+from accounts.queries import absences, card, working_week
 from accounts.views.gate import PersonRequest
 from flowtic.core.errors import BadRequest, CommandError
 from flowtic.core.http import safe_next, wants_fragment
@@ -97,6 +97,8 @@ def _page(
     context: dict[str, Any] = {"form": form, "avatar_form": avatar_form or AvatarForm()}
     context |= {
         "card": card(request.actor, request.actor.user),
+        "week": working_week(request.actor.user) if request.actor.can_work else [],
+        "absences": absences(request.actor.user) if request.actor.can_work else [],
         "most": settings.FLOWTIC_MAX_AVATAR_PIXELS // 1_000_000,
     }
     return render(request, "accounts/profile/page.html", context, status=status)

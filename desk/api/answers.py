@@ -47,6 +47,7 @@ class TicketRow(Out):
     resolved_at: datetime | None
     closed_at: datetime | None
     version: int
+    fields: dict[str, Any] | None = Field(None, description="In lists only the ones that `columns` names.")
 
 
 class TicketOut(TicketRow):
@@ -134,8 +135,18 @@ class RequestTypeOut(Named):
     name_de: str
     name_en: str
     department: str | None
+    description: str
+    description_de: str
+    description_en: str
+    icon: str
+    category: str
+    position: int
     active: bool
-    fields: list[dict[str, Any]]
+    version: int | None = Field(description="The number of the form's live version.")
+    fields: list[dict[str, Any]] = Field(description="All fields of the form in order.")
+    form: dict[str, Any] = Field(description="The whole form, with its pages.")
+    public_link: bool
+    public_url: str | None = Field(description="For admins.")
 
 
 class Page(Out):

@@ -122,7 +122,7 @@ def download_attachment(request: HttpRequest, number: str, key: str) -> HttpResp
         raise NotFound(_("This file is gone.")) from None
     response = FileResponse(file, as_attachment=True, filename=item.name, content_type=item.content_type)
     # Whatever it is, a browser that shows it must run nothing of it.
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     return response

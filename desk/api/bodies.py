@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, StringConstraints
 
 from flowtic.core.api_shapes import MAX_ID, WHOLE, Email, In, Key, Line, Name, Text, out_of
+from flowtic.core.plain_text import VISIBLE_LINE
 
 StatusKey = Annotated[Key, out_of("status")]
 PriorityKey = Annotated[Key, out_of("priority")]
@@ -85,29 +86,82 @@ class SplitIn(In):
     subject: Line
 
 
+Label = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=200)]
+Help = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$", max_length=2000)]
+Choice = Annotated[str, StringConstraints(pattern=VISIBLE_LINE, min_length=1, max_length=100)]
+FieldKind = Literal[
+    "text", "long_text", "number", "money", "date", "time", "choice", "multi_choice", "yes_no",
+    "person", "department", "file", "email", "phone", "url", "heading",
+]  # fmt: skip
+
+
+class Localised(In):
+    """A text in two languages."""
+
+    de: Label | None = None
+    en: Label | None = None
+
+
+class LocalisedHelp(In):
+    de: Help | None = None
+    en: Help | None = None
+
+
+class ChoiceSpec(In):
+    value: Choice
+    label: Label | Localised | None = None
+
+
 class FieldSpec(In):
-    """One field of a request type's form."""
+    """One field of a request type's form. What does not go together is a 409 with the path of the problem."""
 
     key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,58}$")]
-    kind: Literal["text", "long_text", "number", "date", "choice", "multi_choice", "yes_no", "email", "url"] = "text"
-    required: bool = False
-    choices: Annotated[list[Name], Field(max_length=200)] | None = None
+    kind: FieldKind = "text"
+    label: Label | Localised | None = None
     label_de: Name | None = None
     label_en: Name | None = None
+    help: Help | LocalisedHelp | None = None
+    required: bool = False
+    internal: bool | None = Field(None, description="Only those who work the ticket see it.")
+    default: Any = None
+    min: float | int | str | None = Field(None, description="Of numbers, lengths, counts, dates and times.")
+    max: float | int | str | None = None
+    pattern: Annotated[str, StringConstraints(max_length=200)] | None = None
+    pattern_hint: Label | Localised | None = None
+    choices: Annotated[list[Name | ChoiceSpec], Field(max_length=200)] | None = None
+    currencies: Annotated[list[str], Field(max_length=20)] | None = None
+    show_when: dict[str, Any] | None = Field(None, description="A condition on fields before this one.")
+    maps_to: Literal["", "subject", "description", "priority", "department", "due_at"] | None = None
 
 
-class RequestTypeIn(In):
+Fields = Annotated[list[FieldSpec], Field(max_length=200)]
+FORM = "A form of pages: `{pages: [{key, title, fields}], subject}`; instead of `fields`."
+
+
+class RequestTypeWords(In):
+    """How a request type stands in the catalogue."""
+
+    description_de: Label | None = None
+    description_en: Label | None = None
+    icon: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z-]{0,29}$")] | None = None
+    category: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=60)] | None = None
+    position: Annotated[int, Field(ge=0, le=10_000), WHOLE] | None = None
+    public_link: bool | None = Field(None, description="Whether people without a login may use it.")
+    fields: Fields | None = None
+    form: dict[str, Any] | None = Field(None, description=FORM)
+    note: Label | None = Field(None, description="What this version of the form changes.")
+
+
+class RequestTypeIn(RequestTypeWords):
     key: Key
     name_de: Name
     name_en: Name
     department: DepartmentKey | None = None
     active: bool = True
-    fields: Annotated[list[FieldSpec], Field(max_length=200)] | None = None
 
 
-class RequestTypePatch(In):
+class RequestTypePatch(RequestTypeWords):
     name_de: Name | None = None
     name_en: Name | None = None
     department: DepartmentKey | None = None
     active: bool | None = None
-    fields: Annotated[list[FieldSpec], Field(max_length=200)] | None = None

@@ -31,7 +31,7 @@ def list_events(request: HttpRequest, number: str) -> HttpResponse:
     name = request.GET.get("sort", "created")
     if name not in SORTS:
         raise wrong_parameter("sort", ", ".join(SORTS))
-    return listing(request, _events(actor, ticket), SORTS[name], lambda found: _plain(actor, found))
+    return listing(request, _events(actor, ticket), SORTS[name], lambda found: _plain(actor, ticket, found))
 
 
 def _events(actor: Actor, ticket: Ticket) -> Any:
@@ -41,7 +41,7 @@ def _events(actor: Actor, ticket: Ticket) -> Any:
     return Event.objects.filter(ticket_id__in=inside).select_related("actor")
 
 
-def _plain(actor: Actor, events: list[Event]) -> list[Plain]:
+def _plain(actor: Actor, ticket: Ticket, events: list[Event]) -> list[Plain]:
     moves = [item for event in events for item in event.changes if item["field"] == "department"]
     moved = {item[side] for item in moves for side in ("old", "new")}
     departments = dict(Department.objects.filter(pk__in=moved).values_list("pk", "key")) if moved else {}
@@ -58,7 +58,7 @@ def _plain(actor: Actor, events: list[Event]) -> list[Plain]:
             "changes": [_change(item, departments) for item in event.changes],
             "created_at": stamp(event.created_at),
         }
-        for event, sentence in zip(events, sentences(events), strict=True)
+        for event, sentence in zip(events, sentences(events, internal=ticket.internal_for(actor)), strict=True)
     ]
 
 

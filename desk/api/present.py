@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.db.models import F
 
 from accounts.models import User
+from desk import custom_fields
+from desk.formschema import fields_of
 from desk.models import Attachment, Comment, RequestType, Status, Ticket
 from desk.models.ticket import TicketQuerySet
 from flowtic.core.actor import Actor
@@ -86,7 +89,7 @@ def ticket_full(actor: Actor, ticket: Ticket, tags: Iterable[str] | None = None)
         **ticket_row(actor, ticket, tags),
         "description": ticket.description,
         "reporter": person_ref(actor, ticket.reporter),
-        "fields": ticket.fields,
+        "fields": fields_for(actor, ticket),
     }
 
 
@@ -143,13 +146,47 @@ def status_plain(status: Status) -> Plain:
     }
 
 
-def request_type_plain(row: RequestType) -> Plain:
+def request_type_plain(actor: Actor, row: RequestType) -> Plain:
+    """The type with its form; internal fields only for those who work tickets."""
+    form = row.schema or {}
+    if not actor.can_work:
+        form = without_internal(form)
+    public = actor.is_admin and row.public_link
     return {
         "key": row.key,
         "name": row.name,
         "name_de": row.name_de,
         "name_en": row.name_en,
         "department": row.department.key if row.department else None,
+        "description": row.description,
+        "description_de": row.description_de,
+        "description_en": row.description_en,
+        "icon": row.icon,
+        "category": row.category,
+        "position": row.position,
         "active": row.active,
-        "fields": (row.schema or {}).get("fields", []),
+        "version": row.live_version.number if row.live_version else None,
+        "fields": list(fields_of(form)),
+        "form": form,
+        "public_link": row.public_link,
+        "public_url": f"{settings.BASE_URL}/request/{row.public_key}" if public else None,
     }
+
+
+def without_internal(form: Plain) -> Plain:
+    """The form as those see it who only ask."""
+
+    def public(fields: Any) -> list[Any]:
+        return [spec for spec in fields or [] if not (isinstance(spec, dict) and spec.get("internal"))]
+
+    if "pages" not in form:
+        return {**form, "fields": public(form.get("fields"))} if "fields" in form else form
+    return {**form, "pages": [{**page, "fields": public(page.get("fields"))} for page in form["pages"]]}
+
+
+def fields_for(actor: Actor, ticket: Ticket) -> Plain:
+    """The ticket's answers, without the internal ones for who only takes part."""
+    internal = custom_fields.internal_keys(custom_fields.schema_of(ticket)) & set(ticket.fields)
+    if not internal or ticket.internal_for(actor):
+        return ticket.fields
+    return {key: value for key, value in ticket.fields.items() if key not in internal}

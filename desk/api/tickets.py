@@ -9,13 +9,25 @@ from ninja import Router
 
 from accounts.commands import create_contact
 from accounts.models import Department, User
+from desk import custom_fields
 from desk.api.answers import TicketOut, TicketPage
 from desk.api.bodies import TicketIn, TicketPatch
 from desk.api.finding import etag, row_keyed, ticket_answer, ticket_named
 from desk.api.present import Plain, rows_for_api, ticket_full, ticket_row
 from desk.commands import change_fields, create_ticket
+from desk.field_filters import Known, columns_named, is_field, values_of
+from desk.formschema import fields_of
 from desk.models import Priority, RequestType, Status, Ticket
-from desk.ticket_filters import DEFAULT_SORT, MAX_QUERY, MAX_TAG, SORT_COLUMNS, filter_tickets, sort_named, sorts
+from desk.ticket_filters import (
+    DEFAULT_SORT,
+    MAX_QUERY,
+    MAX_TAG,
+    SORT_COLUMNS,
+    filter_tickets,
+    sort_named,
+    sorts,
+    types_in,
+)
 from flowtic.core import ratelimit
 from flowtic.core.actor import Actor
 from flowtic.core.api import PAGE, actor_of, answer, expected_version, listing, once, reads, writes, wrong_parameter
@@ -58,33 +70,56 @@ QUERY: dict[str, Any] = {
     "created_before": {**_MOMENT, "description": "Before."},
     "updated_after": {**_MOMENT, "description": "At or after."},
     "sort": {"type": "string", "enum": sorted(sorts), "default": DEFAULT_SORT},
+    "columns": {
+        "type": "string",
+        "maxLength": 400,
+        "description": "Custom fields to answer with each ticket: `field.room,field.amount`, five at most.",
+    },
     **PAGE,
 }
 
 
-@router.get("/tickets", summary="Find tickets", **reads("tickets:read", TicketPage, query=QUERY))
+class _Query(dict[str, Any]):
+    """Also knows the filters by custom field, which no list can name once and for all."""
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or (isinstance(name, str) and is_field(name))
+
+
+@router.get("/tickets", summary="Find tickets", **reads("tickets:read", TicketPage, query=_Query(QUERY)))
 def list_tickets(request: HttpRequest) -> HttpResponse:
-    """The tickets that you see, filtered and sorted; texts are not in the list."""
+    """The tickets that you see, filtered and sorted; texts are not in the list.
+
+    Custom fields filter as `field.<key>=value`, numbers, dates and times also as `field.<key>__gte` (`__lte`, `__gt`,
+    `__lt`), and sort as `sort=field.<key>`: then only tickets with a value are found. Where forms use a key for
+    different kinds of values, filter by `request_type` too.
+    """
     actor = actor_of(request)
     for name, values in request.GET.lists():
         if name != "cursor" and not all(value.strip() for value in values):
             raise wrong_parameter(name, _("This value is empty."))
     if "q" in request.GET:
         ratelimit.limit("search", f"u{actor.user.pk}")
-    sort = sort_named(request.GET.get("sort", ""))
-    rows = filter_tickets(actor, request.GET, sort=sort, ignore=("sort", *PAGE))
-    return listing(request, rows.only(*SORT_COLUMNS), sort, lambda found: _rows(actor, found))
+    sort = sort_named(request.GET.get("sort", ""), actor, request.GET)
+    columns = columns_named(actor, request.GET.get("columns", ""), types_in(request.GET))
+    rows = filter_tickets(actor, request.GET, sort=sort, ignore=("sort", "columns", *PAGE))
+    return listing(request, rows.only(*SORT_COLUMNS), sort, lambda found: _rows(actor, found, columns))
 
 
-def _rows(actor: Actor, page: list[Ticket]) -> list[Plain]:
+def _rows(actor: Actor, page: list[Ticket], columns: list[Known]) -> list[Plain]:
     ids = [ticket.pk for ticket in page]
+    values = values_of(actor, ids, columns)
     tags: dict[int, list[str]] = {}
     if actor.can_work and ids:
         links = Ticket.tags.through.objects.filter(ticket__in=ids)
         for pk, name in links.values_list("ticket_id", "tag__name"):
             tags.setdefault(pk, []).append(name)
     tickets = {ticket.pk: ticket for ticket in rows_for_api(ids)}
-    return [ticket_row(actor, tickets[pk], tags.get(pk, ())) for pk in ids if pk in tickets]
+    rows = [ticket_row(actor, tickets[pk], tags.get(pk, ())) for pk in ids if pk in tickets]
+    if columns:
+        for row, pk in zip(rows, (pk for pk in ids if pk in tickets), strict=True):
+            row["fields"] = values.get(pk, {})
+    return rows
 
 
 @router.post("/tickets", summary="Create a ticket", **writes("tickets:write", {201: TicketOut}, 409))
@@ -172,7 +207,7 @@ def _changes(ticket: Ticket, body: TicketPatch) -> dict[str, Any]:
     if body.priority is not None:
         values["priority"] = row_keyed(Priority.objects.all(), body.priority, "priority")
     if body.fields:
-        known = {spec["key"] for spec in (ticket.request_type.schema if ticket.request_type else {}).get("fields", [])}
+        known = {spec["key"] for spec in fields_of(custom_fields.schema_of(ticket))}
         foreign = sorted(set(body.fields) - known)
         if foreign:
             raise Conflict(

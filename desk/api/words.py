@@ -1,6 +1,6 @@
 """`/statuses`, `/priorities`, `/tags` and `/request-types`: the desk's own words."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
@@ -8,14 +8,14 @@ from ninja import Router
 
 from accounts.models import Department
 from desk.api.answers import PriorityList, RequestTypeList, RequestTypeOut, StatusList, TagPage
-from desk.api.bodies import FieldSpec, RequestTypeIn, RequestTypePatch
+from desk.api.bodies import FieldSpec, RequestTypeIn, RequestTypePatch, RequestTypeWords
 from desk.api.finding import row_keyed
 from desk.api.present import request_type_plain, status_plain
 from desk.commands import save_configuration
 from desk.models import Priority, RequestType, Status, Tag
 from flowtic.core.actor import Actor
 from flowtic.core.api import PAGE, actor_of, answer, listing, once, reads, words, writes
-from flowtic.core.errors import Conflict, NotFound
+from flowtic.core.errors import Conflict, Invalid, NotFound
 from flowtic.core.idempotency import Answer
 from flowtic.core.paging import Sort
 from flowtic.core.plain_text import VISIBLE_LINE
@@ -51,10 +51,11 @@ def list_tags(request: HttpRequest) -> HttpResponse:
 @router.get("/request-types", summary="Request types", **reads("tickets:read", RequestTypeList))
 def list_request_types(request: HttpRequest) -> HttpResponse:
     """With the fields of their forms; admins also see those that are switched off."""
-    rows = RequestType.objects.select_related("department").order_by("key")
-    if not actor_of(request).is_admin:
+    actor = actor_of(request)
+    rows = RequestType.objects.select_related("department", "live_version").order_by("key")
+    if not actor.is_admin:
         rows = rows.filter(active=True)
-    return answer({"results": [request_type_plain(row) for row in rows], "next": None})
+    return answer({"results": [request_type_plain(actor, row) for row in rows], "next": None})
 
 
 @router.post("/request-types", summary="New request type", **writes("admin", {201: RequestTypeOut}, 409))
@@ -67,7 +68,7 @@ def _create(actor: Actor, body: RequestTypeIn) -> Answer:
     require(actor, "desk.configure")
     if RequestType.objects.filter(key=body.key).exists():
         raise Conflict(_("A request type with this key exists."), fields={"key": _("exists already")})
-    row = save_configuration(
+    row = _save(
         actor,
         RequestType(),
         key=body.key,
@@ -75,10 +76,9 @@ def _create(actor: Actor, body: RequestTypeIn) -> Answer:
         name_en=body.name_en,
         active=body.active,
         department=row_keyed(Department.objects.all(), body.department, "department"),
-        schema=_schema(body.fields or []),
+        **_given(body),
     )
-    assert isinstance(row, RequestType)  # noqa: S101  (for the type checker)
-    return Answer(201, request_type_plain(row), {"Location": f"/api/v1/request-types/{row.key}"})
+    return Answer(201, request_type_plain(actor, row), {"Location": f"/api/v1/request-types/{row.key}"})
 
 
 @router.patch(
@@ -94,11 +94,36 @@ def patch_request_type(request: HttpRequest, key: str, body: RequestTypePatch) -
     values = body.model_dump(include={"name_de", "name_en", "active"}, exclude_none=True)
     if "department" in body.model_fields_set:
         values["department"] = row_keyed(Department.objects.all(), body.department, "department")
-    if body.fields is not None:
-        values["schema"] = _schema(body.fields)
-    saved = save_configuration(actor, row, **values)
+    return answer(request_type_plain(actor, _save(actor, row, **values, **_given(body))))
+
+
+WORDS = {"description_de", "description_en", "icon", "category", "position", "public_link"}
+
+
+def _save(actor: Actor, row: RequestType, **values: Any) -> RequestType:
+    """A form that contradicts itself is a conflict; each problem comes with its path."""
+    try:
+        saved = save_configuration(actor, row, **values)
+    except Invalid as error:
+        if "problems" not in error.extra:
+            raise
+        problems = cast(list[dict[str, str]], error.extra["problems"])
+        found = {f"form.{item['path']}".rstrip(".")[:100]: item["message"] for item in problems}
+        raise Conflict(error.message, fields=found) from error
     assert isinstance(saved, RequestType)  # noqa: S101  (for the type checker)
-    return answer(request_type_plain(saved))
+    return saved
+
+
+def _given(body: RequestTypeWords) -> dict[str, Any]:
+    """What `save_configuration` takes of the words and the form in a body."""
+    if body.fields is not None and body.form is not None:
+        raise Conflict(_("Please give either fields or a form."), fields={"form": _("there are fields already")})
+    found = body.model_dump(include=WORDS, exclude_none=True)
+    if body.form is not None:
+        found["schema"] = body.form
+    elif body.fields is not None:
+        found["schema"] = _schema(body.fields)
+    return {**found, "note": body.note or ""}
 
 
 def _schema(fields: list[FieldSpec]) -> dict[str, Any]:

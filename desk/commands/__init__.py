@@ -5,9 +5,19 @@ from desk.commands.attaching import attach_files, detach_file
 from desk.commands.configuration import remove_configuration, save_configuration, set_transitions
 from desk.commands.conversation import add_comment
 from desk.commands.creation import create_ticket
+from desk.commands.dispatching import (
+    auto_assign,
+    hand_over_open_work,
+    return_ticket,
+    save_dispatch_policy,
+    take_next,
+)
 from desk.commands.fields import change_fields
+from desk.commands.forms import discard_draft, publish_form, save_draft, save_template, submit_form
 from desk.commands.linking import link_tickets, unlink_tickets
 from desk.commands.merging import merge_ticket, unmerge_ticket
+from desk.commands.promises import refresh_promises
+from desk.commands.sla_policies import order_sla_policies, remove_sla_policy, save_sla_policy
 from desk.commands.splitting import split_comment
 from desk.commands.status import change_status, reopen_ticket
 from desk.commands.watching import add_watcher, remove_watcher
@@ -17,20 +27,34 @@ __all__ = [
     "add_watcher",
     "assign_ticket",
     "attach_files",
+    "auto_assign",
     "change_fields",
     "change_status",
     "claim_ticket",
     "create_ticket",
     "detach_file",
+    "discard_draft",
+    "hand_over_open_work",
     "link_tickets",
     "merge_ticket",
+    "order_sla_policies",
+    "publish_form",
+    "refresh_promises",
     "release_ticket",
     "remove_configuration",
+    "remove_sla_policy",
     "remove_watcher",
     "reopen_ticket",
+    "return_ticket",
     "save_configuration",
+    "save_dispatch_policy",
+    "save_draft",
+    "save_sla_policy",
+    "save_template",
     "set_transitions",
     "split_comment",
+    "submit_form",
+    "take_next",
     "unlink_tickets",
     "unmerge_ticket",
 ]

@@ -1,5 +1,7 @@
 """Who owns the next move."""
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -32,8 +34,11 @@ class TicketIsClosed(Conflict):
 
 
 @command
-def claim_ticket(actor: Actor, ticket: Ticket) -> Ticket:
-    """Takes a free ticket for oneself; exactly one of many wins, the others get AlreadyTaken."""
+def claim_ticket(actor: Actor, ticket: Ticket, *, reason: dict[str, Any] | None = None) -> Ticket:
+    """Takes a free ticket for oneself; exactly one of many wins, the others get AlreadyTaken.
+
+    `reason` (see desk.dispatching.words): why this one, when it was not the person who chose it.
+    """
     # The conditional update decides the race without reading first, on every database.
     won = Ticket.objects.filter(pk=ticket.pk, assignee=None, is_open=True).update(assignee=actor.user)
     ticket = Ticket.objects.lock(ticket.pk)
@@ -44,15 +49,23 @@ def claim_ticket(actor: Actor, ticket: Ticket) -> Ticket:
             raise TicketIsClosed(_("A closed ticket cannot be taken over."))
         raise AlreadyTaken(_("%(name)s got there first.") % {"name": ticket.assignee}, assignee=ticket.assignee)
     require(actor, "ticket.claim", ticket)
-    _after_assignment(actor, ticket, None, events.CLAIMED)
+    _after_assignment(actor, ticket, None, events.CLAIMED, reason)
     return ticket
 
 
 @command
-def assign_ticket(actor: Actor, ticket: Ticket, *, assignee: User | None, seen: int | None = None) -> Ticket:
+def assign_ticket(
+    actor: Actor,
+    ticket: Ticket,
+    *,
+    assignee: User | None,
+    seen: int | None = None,
+    reason: dict[str, Any] | None = None,
+) -> Ticket:
     """Gives the ticket to an agent of its department, or to nobody (None).
 
     One's own ticket may be handed over or given back; everything else is dispatch. `seen`: version on screen.
+    `reason` (see desk.dispatching.words) is told in the history.
     """
     ticket = Ticket.objects.lock(ticket.pk)
     previous = ticket.assignee_id
@@ -73,7 +86,7 @@ def assign_ticket(actor: Actor, ticket: Ticket, *, assignee: User | None, seen: 
             fields={"assignee": _("does not work in this department")},
         )
     ticket.assignee = assignee
-    _after_assignment(actor, ticket, previous, events.ASSIGNED if assignee else events.RELEASED)
+    _after_assignment(actor, ticket, previous, events.ASSIGNED if assignee else events.RELEASED, reason)
     return ticket
 
 
@@ -89,7 +102,9 @@ def may_assign(actor: Actor, ticket: Ticket) -> bool:
     )
 
 
-def _after_assignment(actor: Actor, ticket: Ticket, previous: int | None, event: str) -> None:
+def _after_assignment(
+    actor: Actor, ticket: Ticket, previous: int | None, event: str, reason: dict[str, Any] | None = None
+) -> None:
     """Version, status that mirrors the assignment, journal and event of a ticket whose assignee was just set."""
     ticket.updated_at = clock.now()
     undo = journal(actor, event, step("assign_ticket", ticket.pk, assignee=previous))
@@ -100,6 +115,7 @@ def _after_assignment(actor: Actor, ticket: Ticket, previous: int | None, event:
         ticket,
         ticket_id=ticket.pk,
         changes=[change("assignee", previous, ticket.assignee_id)],
+        data={"reason": reason} if reason else None,
         operation_id=undo.pk,
     )
     category = ticket.status.category
@@ -107,3 +123,15 @@ def _after_assignment(actor: Actor, ticket: Ticket, previous: int | None, event:
         move(actor, ticket, Status.objects.get(key="assigned"), follows=event)
     elif ticket.assignee_id is None and category == Status.Category.ASSIGNED:
         move(actor, ticket, Status.objects.get(key=INITIAL), follows=event)
+
+
+def own_quietly(actor: Actor, ticket: Ticket, assignee: User) -> None:
+    """A locked free ticket gets an owner as the consequence of something else, e.g. of a step taken over."""
+    previous, ticket.assignee = ticket.assignee_id, assignee
+    _after_assignment(actor, ticket, previous, events.CLAIMED)
+
+
+def set_owner(actor: Actor, ticket: Ticket, assignee: User | None, *, event: str, reason: dict[str, Any]) -> None:
+    """A locked ticket gets another owner, or none, by machine; whether it may, the caller has asked."""
+    previous, ticket.assignee = ticket.assignee_id, assignee
+    _after_assignment(actor, ticket, previous, event, reason)

@@ -1,12 +1,14 @@
 """What admins set up: statuses, transitions, priorities, tags, request types."""
 
+import secrets
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from desk import custom_fields, events
+from desk import events
+from desk.commands.forms import check_public, publish_form
 from desk.models import Priority, RequestType, Status, StatusTransition, Tag, Ticket
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
@@ -19,15 +21,28 @@ CONFIGURABLE: dict[type[models.Model], tuple[set[str], set[str]]] = {
     Status: ({"key", "name_de", "name_en", "category", "kind", "position", "active"}, {"key"}),
     Priority: ({"name_de", "name_en", "color"}, set()),
     Tag: ({"name"}, set()),
-    RequestType: ({"key", "name_de", "name_en", "active", "department", "schema"}, {"key"}),
+    RequestType: (
+        {
+            *("key", "name_de", "name_en", "active", "department", "description_de", "description_en"),
+            *("icon", "category", "position", "public_link"),
+        },
+        {"key"},
+    ),
 }
+# Addresses of the pages that new tickets come from; no request type may stand in their place.
+RESERVED_KEYS = {"general", "fields", "validate"}
 
 
 @command
 def save_configuration(actor: Actor, row: models.Model, **values: Any) -> models.Model:
-    """Creates or changes a status, priority, tag or request type. `row` may be unsaved."""
+    """Creates or changes a status, priority, tag or request type. `row` may be unsaved.
+
+    A request type's `schema` is published as a new version of its form, with `note`.
+    """
     require(actor, "desk.configure", row)
     allowed, fixed = CONFIGURABLE[type(row)]
+    schema = values.pop("schema", None) if isinstance(row, RequestType) else None
+    note = values.pop("note", "") if isinstance(row, RequestType) else ""
     created = row._state.adding
     if created and isinstance(row, Priority):
         raise Invalid(_("There are exactly four priorities."))
@@ -39,10 +54,17 @@ def save_configuration(actor: Actor, row: models.Model, **values: Any) -> models
         if created or getattr(current, name) != value:
             changes.append(change(name, None if created else _plain(getattr(current, name)), _plain(value)))
             setattr(current, name, value)
-    if not changes:
-        return current
+    if changes:
+        _store(actor, current, changes, created=created)
+    if isinstance(current, RequestType) and schema is not None and schema != current.schema:
+        publish_form(actor, current, schema=schema, note=note)
+        current.refresh_from_db(fields=["schema", "live_version"])
+    return current
+
+
+def _store(actor: Actor, current: models.Model, changes: list[dict[str, Any]], *, created: bool) -> None:
     if isinstance(current, RequestType):
-        custom_fields.check_schema(current.schema or {})
+        _prepare_type(current)
     if isinstance(current, Status) and not created:
         _keep_meaning(current, changes)
     try:
@@ -51,7 +73,17 @@ def save_configuration(actor: Actor, row: models.Model, **values: Any) -> models
         raise Invalid(fields=error.message_dict) from error
     current.save()
     record(actor, events.CONFIG_CHANGED, current, changes=changes, data={"created": created})
-    return current
+
+
+def _prepare_type(row: RequestType) -> None:
+    """A public link gets a new address each time it is switched on: the old one stays dead."""
+    if row.key in RESERVED_KEYS:
+        raise Invalid(fields={"key": _("This key is taken.")})
+    if row.public_link:
+        check_public(row.schema)
+        row.public_key = row.public_key or secrets.token_hex(16)
+    else:
+        row.public_key = None
 
 
 @command
@@ -64,6 +96,8 @@ def remove_configuration(actor: Actor, row: models.Model) -> None:
     if used and Ticket.objects.filter(**{used: row}).exists():
         raise Conflict(_("Tickets use this; switch it off instead."))
     record(actor, events.CONFIG_CHANGED, row, data={"removed": str(row)})
+    if isinstance(row, RequestType):  # its versions go with it
+        RequestType.objects.filter(pk=row.pk).update(live_version=None)
     row.delete()
 
 

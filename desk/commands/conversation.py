@@ -6,6 +6,7 @@ from django.core.files import File
 from django.utils.translation import gettext as _
 
 from desk import events, markdown, search
+from desk.commands import promises
 from desk.commands.attaching import keep_files
 from desk.commands.creation import MAX_TEXT, create_ticket
 from desk.commands.status import change_status, move, reopen
@@ -53,6 +54,8 @@ def add_comment(
     if works and not internal and ticket.first_response_at is None and ticket.requester_id != comment.author_id:
         ticket.first_response_at = comment.created_at
         fields.append("first_response_at")
+    if works and not internal and ticket.requester_id != comment.author_id:
+        fields += promises.answered(ticket, comment.created_at)
     ticket.save(update_fields=fields)
     record(
         actor,
@@ -64,7 +67,7 @@ def add_comment(
     if status is not None and status.pk != ticket.status_id:
         change_status(actor, ticket, status=status)
     elif not works and not internal:
-        _back_to_desk(actor, ticket)
+        _back_to_desk(actor, ticket, asked=asked)
     comment.ticket = ticket
     return comment
 
@@ -99,7 +102,7 @@ def _too_late(ticket: Ticket) -> bool:
     return until is not None and clock.now() > until
 
 
-def _back_to_desk(actor: Actor, ticket: Ticket) -> None:
+def _back_to_desk(actor: Actor, ticket: Ticket, *, asked: bool) -> None:
     """What a requester's word does to a ticket that waits or was thought done: the machine moves it."""
     ticket = Ticket.objects.lock(ticket.pk)
     machine = Actor(user=actor.user, via=actor.via, machine="reply")
@@ -108,6 +111,8 @@ def _back_to_desk(actor: Actor, ticket: Ticket) -> None:
     elif ticket.status.category == C.WAITING and ticket.status.kind == Status.Kind.WAITING_REQUESTER:
         key = "in_progress" if ticket.assignee_id else INITIAL
         move(machine, ticket, Status.objects.get(key=key), follows=events.COMMENTED)
+    if asked and (due := promises.asked(ticket)):
+        ticket.save(update_fields=due)
 
 
 def _follow_up(actor: Actor, ticket: Ticket, body: str, files: Sequence[File]) -> Comment:

@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from desk import custom_fields, events, search
+from desk.commands import promises
+from desk.commands.answers import keep_answers, wishes
 from desk.commands.attaching import keep_files
 from desk.commands.tagging import clean_tags, tags_named
-from desk.models import NO_DUE_DATE, Participant, Priority, RequestType, Status, Ticket
+from desk.models import NO_DUE_DATE, FormVersion, Participant, Priority, RequestType, Status, Ticket
 from desk.seeds import INITIAL
 from flowtic.core import clock, counters
 from flowtic.core.actor import Actor
@@ -48,6 +50,8 @@ def create_ticket(
     kind: str = Ticket.Kind.REQUEST,
     request_type: RequestType | None = None,
     fields: dict[str, Any] | None = None,
+    form_version: FormVersion | None = None,
+    insider: bool | None = None,
     tags: Sequence[str] = (),
     due_at: datetime | None = None,
     files: Sequence[File] = (),
@@ -55,7 +59,8 @@ def create_ticket(
 ) -> Ticket:
     """A new ticket in the initial status; requester None means the actor.
 
-    Who only has the role user creates for themselves and leaves priority, tags and due date to the desk.
+    Who only has the role user creates for themselves and leaves priority, tags and due date to the desk. `fields`
+    answers the request type's form (`form_version`: not the live one; `insider`: whether internal fields are asked).
     """
     require(actor, "ticket.create")
     requester = requester or actor.user
@@ -63,7 +68,10 @@ def create_ticket(
         raise Invalid(fields={"requester": _("A ticket needs a requester.")})
     if not allows(actor, "ticket.create_for_others"):
         _refuse_desk_fields(actor, requester, {"priority": priority, "tags": tags, "due_at": due_at})
-    subject, description = clean_texts(subject, description)
+    answers = custom_fields.validate(request_type, fields or {}, actor=actor, version=form_version, insider=insider)
+    wish = wishes(request_type, form_version, answers, language=requester.language)
+    subject, description = clean_texts(subject or wish.subject, description or wish.description)
+    department, due_at = department or wish.department, due_at or wish.due_at
     names = clean_tags(tags)
     ticket = Ticket(
         subject=subject,
@@ -71,36 +79,42 @@ def create_ticket(
         requester=requester,
         reporter=actor.user if actor.user and actor.user.pk != requester.pk else None,
         department=department_for(department, request_type),
-        priority=priority or Priority.objects.get(key="normal"),
+        priority=priority or wish.priority or Priority.objects.get(key="normal"),
         kind=kind,
         request_type=request_type,
-        fields=custom_fields.validate(request_type, fields or {}),
+        form_version_id=form_version.pk if form_version else request_type.live_version_id if request_type else None,
+        fields={},
         source=source or SOURCES[actor.via],
         language=requester.language,
         due_at=due_at,
     )
+    uploads = custom_fields.uploads_in(answers)
+    ticket.fields = {key: value for key, value in answers.items() if key not in uploads}
     _start(ticket)
     if names:
         ticket.tags.set(tags_named(names))
+    kept = _keep(actor, ticket, uploads, files)
+    if due := promises.start(ticket):
+        ticket.save(update_fields=due)
+    search.index_new_ticket(ticket)
+    record(actor, events.CREATED, ticket, ticket_id=ticket.pk, data={"number": ticket.number, "files": kept})
+    return ticket
+
+
+def _keep(actor: Actor, ticket: Ticket, uploads: dict[str, Any], files: Sequence[File]) -> list[str]:
+    """Stores answers and files of a new ticket; the names of the files."""
+    attachments = keep_answers(actor, ticket, uploads) if uploads else []
     if ticket.fields:
         custom_fields.write_rows(ticket)
-    attachments = keep_files(actor, ticket, files) if files else []
-    search.index_new_ticket(ticket)
-    record(
-        actor,
-        events.CREATED,
-        ticket,
-        ticket_id=ticket.pk,
-        data={"number": ticket.number, "files": [item.name for item in attachments]},
-    )
-    return ticket
+    attachments += keep_files(actor, ticket, files) if files else []
+    return [item.name for item in attachments]
 
 
 def _start(ticket: Ticket) -> None:
     """Number, initial status and times of a checked ticket; the number's row is locked as late as possible."""
     now = clock.now()
     ticket.status = Status.objects.get(key=INITIAL)
-    ticket.sort_due_at = ticket.due_at or NO_DUE_DATE
+    ticket.sort_due_at, ticket.due_fixed = ticket.due_at or NO_DUE_DATE, ticket.due_at is not None
     ticket.created_at = ticket.updated_at = now
     ticket.number = next_number(now)
     ticket.save(force_insert=True)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from desk import custom_fields, events, search
+from desk.commands import promises
 from desk.commands.creation import MAX_SUBJECT, clean_line
 from desk.commands.status import move
 from desk.commands.tagging import clean_tags, tags_named
@@ -42,7 +43,9 @@ def change_fields(
     unknown = set(values) - EDITABLE
     if unknown:
         raise Invalid(fields=dict.fromkeys(unknown, _("This field cannot be changed.")))
-    changed = {name: new for name, value in values.items() if (new := _cleaned(ticket, name, value)) is not _SAME}
+    changed = {
+        name: new for name, value in values.items() if (new := _cleaned(actor, ticket, name, value)) is not _SAME
+    }
     check_fresh(ticket, changed, seen)
     if not changed:
         return ticket
@@ -57,7 +60,7 @@ def change_fields(
 _SAME = object()
 
 
-def _cleaned(ticket: Ticket, name: str, value: Any) -> Any:
+def _cleaned(actor: Actor, ticket: Ticket, name: str, value: Any) -> Any:
     """The value to store, `_SAME` when it is what the ticket has. Raises Invalid."""
     if name == "subject":
         value = clean_line(value or "")
@@ -67,7 +70,7 @@ def _cleaned(ticket: Ticket, name: str, value: Any) -> Any:
         value = sorted(clean_tags(value or []))
         return _SAME if value == sorted(ticket.tags.values_list("name", flat=True)) else value
     elif name == "fields":
-        value = custom_fields.validate(ticket.request_type, {**ticket.fields, **(value or {})})
+        value = custom_fields.validate_change(actor, ticket, value or {})
     elif name == "kind" and value not in Ticket.Kind.values:
         raise Invalid(fields={"kind": _("This kind does not exist.")})
     elif name in ("priority", "department", "requester") and value is None:
@@ -79,15 +82,21 @@ def _cleaned(ticket: Ticket, name: str, value: Any) -> Any:
 
 def _write(actor: Actor, ticket: Ticket, changed: dict[str, Any]) -> None:
     before = {name: _plain(_current(ticket, name)) for name in changed}
+    back = dict(before)
     for name, value in changed.items():
         if name == "tags":
             ticket.tags.set(tags_named(value))
         else:
             setattr(ticket, name, value)
     if "due_at" in changed:
-        ticket.sort_due_at = ticket.due_at or NO_DUE_DATE
+        # A due date set by hand wins over the promises until it is taken away.
+        back["due_at"] = before["due_at"] if ticket.due_fixed else None
+        ticket.sort_due_at, ticket.due_fixed = ticket.due_at or NO_DUE_DATE, ticket.due_at is not None
     ticket.updated_at = clock.now()
-    columns = [name for name in changed if name != "tags"] + (["sort_due_at"] if "due_at" in changed else [])
+    columns = [name for name in changed if name != "tags"]
+    columns += ["sort_due_at", "due_fixed"] if "due_at" in changed else []
+    if promises.changed_fields(changed):
+        columns += promises.reconsider(ticket)
     ticket.save(update_fields=[*columns, *touch(ticket, *changed)])
     if "fields" in changed:
         custom_fields.write_rows(ticket)
@@ -95,7 +104,7 @@ def _write(actor: Actor, ticket: Ticket, changed: dict[str, Any]) -> None:
         ticket.participants.filter(reason=Participant.Reason.REQUESTER).update(person=ticket.requester)
     if changed.keys() & {"subject", "requester"}:
         search.index_ticket(ticket)
-    undo = journal(actor, events.CHANGED, step("change_fields", ticket.pk, **before))
+    undo = journal(actor, events.CHANGED, step("change_fields", ticket.pk, **back))
     record(
         actor,
         events.CHANGED,
@@ -115,7 +124,8 @@ def _move_to(actor: Actor, ticket: Ticket, department: Department) -> None:
         columns.append("assignee")
     ticket.updated_at = clock.now()
     undo = journal(actor, events.DEPARTMENT_CHANGED, step("change_fields", ticket.pk, department=previous))
-    ticket.save(update_fields=[*columns, *touch(ticket, *columns)])
+    due = promises.reconsider(ticket)
+    ticket.save(update_fields=[*columns, *due, *touch(ticket, *columns)])
     record(
         actor,
         events.DEPARTMENT_CHANGED,

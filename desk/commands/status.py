@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from desk import events, guards
+from desk.commands import promises
 from desk.concurrency import check_fresh, touch
 from desk.models import Status, Ticket
 from desk.seeds import INITIAL
@@ -104,7 +105,8 @@ def move(actor: Actor, ticket: Ticket, status: Status, *, follows: str = "") -> 
         if follows
         else journal(actor, events.STATUS_CHANGED, step("change_status", ticket.pk, status=previous.key))
     )
-    ticket.save(update_fields=["status", "is_open", "resolved_at", "closed_at", *touch(ticket, "status")])
+    due = promises.follow_status(actor, ticket, was_open=was_open)
+    ticket.save(update_fields=["status", "is_open", "resolved_at", "closed_at", *due, *touch(ticket, "status")])
     reopened = status.is_open and not was_open
     record(
         actor,

@@ -14,6 +14,7 @@ from accounts.demo import Login, make_logins
 from accounts.models import Department, Membership, User
 from desk import commands
 from desk.demo.content import Content, Record, file_bytes, load
+from desk.demo.parts import parts
 from desk.models import Priority, Status, Ticket
 from flowtic.core import clock, events
 from flowtic.core.actor import Actor
@@ -58,7 +59,8 @@ def create_demo(now: dt.datetime) -> Created:
         for step in sorted(steps, key=lambda step: -step.hours_ago):
             with clock.travel(now - dt.timedelta(hours=step.hours_ago)):
                 _perform(step)
-    return Created(len(content.people), len(content.departments), len(content.tickets), logins)
+        more = sum(play(now) for play in parts)
+    return Created(len(content.people), len(content.departments), len(content.tickets) + more, logins)
 
 
 class Stage:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk import events, markdown
+from desk import events, markdown, sla_words
 from desk.milestones import WORDS, plain_state
 from desk.models import Comment, Status, Ticket
 from desk.notices import Reason, is_unproved
@@ -94,8 +94,12 @@ def _words(event: Event, ticket: Ticket, actor: Actor) -> tuple[str, str]:
         return _("%(name)s added an internal note:") % name if name else _("There is a new internal note:"), ""
     if event.name == events.ASSIGNED:
         return _("%(name)s assigned this ticket to you.") % name if name else _("This ticket was assigned to you."), ""
+    if event.name == events.RETURNED:
+        return _("A ticket lay untouched and is back in the queue."), ""
     if event.name == events.REOPENED:
         return _("%(name)s reopened the ticket.") % name if name else _("The ticket was reopened."), ""
+    if event.name in (events.PROMISE_WARNED, events.PROMISE_BROKEN):
+        return sla_words.told(event), ""
     if event.name == events.MERGED:
         return _merged_words(ticket, actor)
     return _status_words(event, ticket)
@@ -135,6 +139,7 @@ def _why(reason: str) -> str:
         Reason.REQUESTER: _("You get this because you are the requester."),
         Reason.ASSIGNEE: _("You get this because you are the assignee."),
         Reason.WATCHER: _("You get this because you follow the ticket."),
+        Reason.LEAD: _("You get this because you lead the department."),
     }[Reason(reason)]
 
 

@@ -12,6 +12,7 @@ class TicketLink(models.Model):
         BLOCKS = "blocks", _("blocks")
         FOLLOW_UP = "follow_up", _("follow-up of")
         SPLIT = "split", _("split from")
+        CHILD = "child", _("child of")
 
     source = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="links_out")
     target = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="links_in")

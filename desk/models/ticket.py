@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from desk.models.participant import Participant
+from desk.models.sla import Promise, clocks_of
 from desk.models.status import Status, StatusTransition
 from flowtic.core import clock
 from flowtic.core.actor import Actor
@@ -93,6 +95,7 @@ class Ticket(models.Model):
         EMAIL = "email", _("E-mail")
         WORKFLOW = "workflow", _("Workflow")
         IMPORT = "import", _("Import")
+        PUBLIC = "public", _("Public form")
 
     number = IdentityField(_("number"), max_length=40, unique=True)
     subject = models.CharField(_("subject"), max_length=255)
@@ -108,6 +111,8 @@ class Ticket(models.Model):
     status = models.ForeignKey(Status, models.PROTECT, related_name="+", db_index=False)
     priority = models.ForeignKey("desk.Priority", models.PROTECT, related_name="+", db_index=False)
     request_type = models.ForeignKey("desk.RequestType", models.PROTECT, null=True, related_name="+")
+    # The version of the form that `fields` answers; None for what came before there were versions.
+    form_version = models.ForeignKey("desk.FormVersion", models.PROTECT, null=True, related_name="+")
     tags = models.ManyToManyField("desk.Tag", related_name="tickets", blank=True)
     fields = models.JSONField(default=dict)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_tickets")
@@ -116,6 +121,8 @@ class Ticket(models.Model):
     is_open = FlagField(default=True)
     due_at = models.DateTimeField(_("due"), null=True)
     sort_due_at = models.DateTimeField(default=NO_DUE_DATE)
+    # Set by hand: it wins over the promises.
+    due_fixed = FlagField(default=False)
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     first_response_at = models.DateTimeField(null=True)
@@ -150,6 +157,11 @@ class Ticket(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("desk:ticket", args=[self.number])
+
+    @cached_property
+    def due_clock(self) -> Promise | None:
+        """The promise behind the due date; None for a date set by hand. Lists fetch those of all rows together."""
+        return clocks_of([self]).get(self.pk)
 
     @property
     def key(self) -> int:

@@ -15,7 +15,7 @@ from desk.views.portal_gate import portal_page
 log = structlog.get_logger("flowtic.desk")
 
 # What a browser may do with an upload that is opened by itself: nothing.
-POLICY = "default-src 'none'; sandbox"
+POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 DOWNLOAD_TYPE = "application/octet-stream"
 FALLBACK_NAME = "attachment"
 

@@ -66,5 +66,6 @@ def _portal(request: PersonRequest, number: str | None) -> HttpResponse:
         raise Forbidden(_("Only agents work here."))
     if number is not None:
         return redirect("desk:portal_ticket", number)
-    is_new = request.resolver_match is not None and request.resolver_match.url_name == "ticket_new"
+    name = (request.resolver_match and request.resolver_match.url_name) or ""
+    is_new = name.startswith(("ticket_new", "ticket_form"))
     return redirect("desk:portal_new" if is_new else "desk:portal_tickets")

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.gate import PersonRequest
 from desk import portal_queries
-from desk.portal_forms import request_types
+from desk.request_catalog import on_offer
 from desk.views.portal_gate import portal_page
 from flowtic.core.ratelimit import limit
 
@@ -18,7 +18,7 @@ STATES = ("open", "closed", "all")
 def home(request: PersonRequest) -> HttpResponse:
     """Greeting, the way to a new request, the newest tickets."""
     rows = portal_queries.latest(request.actor)
-    return render(request, "desk/portal/home.html", {"rows": rows, "types": request_types()})
+    return render(request, "desk/portal/home.html", {"rows": rows, "types": on_offer()})
 
 
 @require_safe

@@ -2,14 +2,16 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.gate import PersonRequest
 from desk.commands import create_ticket
-from desk.portal_forms import RequestForm, chosen_type, new_token
+from desk.portal_forms import RequestForm, new_token
+from desk.request_catalog import catalog, on_offer
 from desk.views.portal_gate import portal_page
 from flowtic.core.errors import CommandError
 from flowtic.core.http import wants_fragment
@@ -22,14 +24,28 @@ PAINTED = (409, 422)
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @portal_page
-def new_request(request: PersonRequest) -> HttpResponse:
-    """The form; sent twice it makes one ticket."""
-    if request.method != "POST":
-        kind = chosen_type(request.GET, "type")
-        initial = {"token": new_token(), "request_type": kind.key if kind else ""}
-        return _page(request, RequestForm(actor=request.actor, request_type=kind, initial=initial))
-    data = request.POST.copy()
-    form = RequestForm(data, request.FILES, actor=request.actor, request_type=chosen_type(data))
+def new_request(request: PersonRequest) -> HttpResponseBase:
+    """The catalogue. Posted to, it takes the general request; sent twice it makes one ticket."""
+    if request.method == "POST":
+        return _send(request)
+    chosen = request.GET.get("type", "")
+    if chosen and "\0" not in chosen and on_offer().filter(key=chosen).exists():
+        return redirect("desk:portal_form", chosen)
+    found = catalog(request.actor, request.GET.get("q", ""), desk=False)
+    if found.is_empty and not found.text:
+        return general(request)
+    return render(request, "desk/request/choose.html", {"catalog": found, "layout": "layouts/portal.html"})
+
+
+@require_safe
+@portal_page
+def general(request: PersonRequest) -> HttpResponse:
+    """The request that fits no form: free text."""
+    return _page(request, RequestForm(actor=request.actor, initial={"token": new_token()}))
+
+
+def _send(request: PersonRequest) -> HttpResponse:
+    form = RequestForm(request.POST.copy(), request.FILES, actor=request.actor)
     if not form.is_valid():
         return _page(request, form, status=422)
     try:
@@ -43,17 +59,6 @@ def new_request(request: PersonRequest) -> HttpResponse:
         request, _("Your request has arrived. Its number is %(number)s.") % {"number": answer.body["number"]}
     )
     return leave_for(request, reverse("desk:portal_ticket", args=[answer.body["number"]]))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@portal_page
-def request_fields(request: PersonRequest) -> HttpResponse:
-    """The form again for another request type, with everything that was typed and nothing checked."""
-    if request.method != "POST":
-        return redirect("desk:portal_new")
-    kind, actor = chosen_type(request.POST), request.actor
-    typed = RequestForm(request.POST, actor=actor, request_type=kind).typed()
-    return _page(request, RequestForm(actor=actor, request_type=kind, initial=typed))
 
 
 def leave_for(request: PersonRequest, url: str) -> HttpResponse:

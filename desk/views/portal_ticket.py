@@ -14,6 +14,7 @@ from desk.commands import add_comment, change_status, reopen_ticket
 from desk.models import Status, Ticket
 from desk.portal_forms import ReplyForm, new_token
 from desk.portal_queries import own_tickets, ticket_view
+from desk.strips import PORTAL, strips_for
 from desk.views.portal_gate import portal_page
 from desk.views.portal_new import PAINTED, count_uploads, leave_for
 from flowtic.core.errors import CommandError
@@ -86,7 +87,7 @@ def reopen(request: PersonRequest, number: str) -> HttpResponse:
 
 def _visible(request: PersonRequest, number: str) -> Ticket:
     joined = Ticket.objects.select_related(
-        "status", "department", "requester", "assignee", "request_type", "merged_into"
+        "status", "department", "requester", "assignee", "request_type", "form_version", "merged_into"
     )
     return get_object_or_404(joined.visible_to(request.actor), number=number)
 
@@ -131,4 +132,6 @@ def _page(request: PersonRequest, ticket: Ticket, form: ReplyForm, status: int =
     everything = request.GET.get("messages") == "all"
     view = ticket_view(request.actor, ticket, everything=everything)
     template = "desk/portal/_ticket.html" if wants_fragment(request) else "desk/portal/ticket.html"
-    return render(request, template, {"view": view, "ticket": ticket, "form": form, "sent": sent}, status=status)
+    context = {"view": view, "ticket": ticket, "form": form, "sent": sent}
+    context["strips"] = strips_for(request.actor, ticket, PORTAL)
+    return render(request, template, context, status=status)

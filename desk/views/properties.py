@@ -9,10 +9,12 @@ from accounts.views.gate import PersonRequest
 from desk.commands import claim_ticket, reopen_ticket
 from desk.forms.details import DetailsForm
 from desk.forms.fields import PROPERTIES
+from desk.list_columns import columns_of, with_columns
 from desk.list_rows import for_rows, people_of, rows
 from desk.models import Ticket
+from desk.ticket_filters import types_in
 from desk.views.gate import desk_change, visible_ticket, working_ticket
-from desk.views.ticket_parts import changed, context, refused, whole_page
+from desk.views.ticket_parts import changed, context, refused, shown_query, whole_page
 from desk.words import Words
 from flowtic.core.errors import CommandError, Conflict, Stale
 from flowtic.core.http import safe_next, wants_fragment
@@ -83,7 +85,7 @@ def reopen(request: PersonRequest, number: str) -> HttpResponse:
 
 
 def _labels(form: DetailsForm) -> dict[str, tuple[object, object]]:
-    answers = ", ".join(str(bound.value() or "–") for bound in form.own_fields)
+    answers = ", ".join(str(row.bound.value() or "–") for row in form.rows if row.bound)
     return {
         "kind": (form.fields["kind"].label, form.cleaned_data["kind"]),
         "requester": (form.fields["requester"].label, form.cleaned_data["requester"]),
@@ -107,5 +109,8 @@ def _lost(request: PersonRequest, number: str, error: Conflict) -> HttpResponse:
 def _row(request: PersonRequest, number: str, text: str, level: str, status: int = 200) -> HttpResponse:
     """The row of the list as it is now, with what happened as a notice."""
     tickets = list(for_rows(Ticket.objects.visible_to(request.actor).filter(number=number)))
-    found = {"rows": rows(tickets, Words(request.actor), people_of(tickets)), "text": text, "level": level}
+    shown = shown_query(request)
+    columns = columns_of(request.actor, shown, types_in(shown))
+    lines = with_columns(request.actor, rows(tickets, Words(request.actor), people_of(tickets)), columns)
+    found = {"rows": lines, "text": text, "level": level}
     return render(request, "desk/queue/claimed.swap.html", found, status=status)

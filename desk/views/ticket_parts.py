@@ -26,7 +26,7 @@ SHOWN = (409, 422)
 
 def context(request: PersonRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
     """Everything the templates of the ticket page need; `more` replaces single pieces."""
-    actor, query = request.actor, _query(request)
+    actor, query = request.actor, shown_query(request)
     view = TicketPage(actor, ticket, everything=query.get("messages") == "all")
     named = query.get("panel", "")
     added = next((panel for panel in view.panels if panel.key == named), None)
@@ -92,7 +92,7 @@ def _leave(request: PersonRequest, name: str) -> HttpResponse:
     return HttpResponse(headers={"HX-Redirect": answer["Location"]}) if wants_fragment(request) else answer
 
 
-def _query(request: PersonRequest) -> dict[str, str]:
+def shown_query(request: PersonRequest) -> dict[str, str]:
     """The query of the page the person looks at: of a fragment's request its own, else the address bar's."""
     shown: dict[str, str] = {}
     if wants_fragment(request):

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from flowtic.admin_site import ReadOnlyAdmin
-from flowtic.core import outbox
+from flowtic.core import admin_outgoing, outbox  # noqa: F401  (registers itself)
 from flowtic.core.events import event_types
 from flowtic.core.models import Delivery, Event, Job
 from flowtic.core.policy import require

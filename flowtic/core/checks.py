@@ -76,6 +76,23 @@ def mysql_driver(**kwargs: Any) -> list[CheckMessage]:
     return []
 
 
+@register()
+def outgoing(**kwargs: Any) -> list[CheckMessage]:
+    from flowtic.core.outgoing.addresses import parse_allowed
+
+    try:
+        parse_allowed(settings.FLOWTIC_OUTGOING_ALLOWED)
+    except ValueError as error:
+        return [
+            Error(
+                f"FLOWTIC_OUTGOING_ALLOWED has an entry that is neither network nor host: {error}",
+                hint="Give entries such as 10.1.0.0/16 or intranet.example:8443, separated by commas.",
+                id="flowtic.E006",
+            )
+        ]
+    return []
+
+
 @register(deploy=True)
 def production(**kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []

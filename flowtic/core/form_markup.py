@@ -83,7 +83,12 @@ def _aria(bound: BoundField, context: dict[str, Any]) -> dict[str, str]:
 def _inline_validation(bound: BoundField, kind: str) -> dict[str, str]:
     """One field is checked after it was changed, when the form names a `validate_url`."""
     url = getattr(bound.form, "validate_url", "")
-    if not url or kind in ("file", "hidden", "group") or isinstance(bound.field.widget, forms.PasswordInput):
+    if (
+        not url
+        or "hx-post" in bound.field.widget.attrs
+        or kind in ("file", "hidden", "group")
+        or isinstance(bound.field.widget, forms.PasswordInput)
+    ):
         return {}
     separator = "&" if "?" in url else "?"
     return {

@@ -1,6 +1,7 @@
 """JSON bodies as the standard has them: no NaN, no lone surrogates, no NUL, no endless depth."""
 
 import json
+import math
 from typing import Any
 
 from django.http import HttpRequest
@@ -16,12 +17,20 @@ class StrictParser(Parser):
     def parse_body(self, request: HttpRequest) -> Any:
         try:
             text = request.body.decode()
-            value = json.loads(text, parse_constant=_refuse_constant)
+            value = json.loads(text, parse_constant=_refuse_constant, parse_float=_finite)
             if "\\u" in text:
                 _check_texts(value)
         except (ValueError, RecursionError):
             raise BadRequest(_("The body is not valid JSON.")) from None
         return value
+
+
+def _finite(text: str) -> float:
+    """JSON has no infinity, and 1e999 is none either."""
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(text)
+    return number
 
 
 def _refuse_constant(name: str) -> Any:

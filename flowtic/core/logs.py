@@ -69,6 +69,6 @@ def configure(options: dict[str, str]) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(options["level"])
-    # Our own middleware writes the request line.
-    for noisy in ("django.server", "uvicorn.access"):
+    # Our own middleware writes the request line; the HTTP client's lines would tell addresses with secrets in them.
+    for noisy in ("django.server", "uvicorn.access", "httpx2", "httpcore2"):
         logging.getLogger(noisy).setLevel("ERROR")

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -56,7 +57,7 @@ def page(rows: QuerySet[M], sort: Sort, *, cursor: str = "", limit: int = 25) ->
     """The page after `cursor`. Raises BadRequest for a cursor that is none or belongs to another sort order."""
     ordered = rows.order_by(*sort.order_by())
     if cursor:
-        ordered = ordered.filter(sort.after(_decode(cursor, sort, rows.model)))
+        ordered = ordered.filter(sort.after(_decode(cursor, sort, rows)))
     found = list(ordered[: limit + 1])
     more = len(found) > limit
     found = found[:limit]
@@ -72,11 +73,17 @@ def _value_of(row: Model, column: str) -> Any:
 
 def _encode(row: Model, sort: Sort) -> str:
     values = [_value_of(row, column) for column in sort.order_by()]
-    plain = [value.isoformat() if isinstance(value, datetime) else value for value in values]
+    plain = [_plain(value) for value in values]
     return base64.urlsafe_b64encode(json.dumps([sort.name, *plain]).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, sort: Sort, model: type[Model]) -> list[Any]:
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def _decode(cursor: str, sort: Sort, rows: QuerySet[Any]) -> list[Any]:
     wrong = BadRequest(_("This page mark is not valid. Please start at the first page."), fields={"cursor": "invalid"})
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
@@ -87,22 +94,34 @@ def _decode(cursor: str, sort: Sort, model: type[Model]) -> list[Any]:
     if name != sort.name or len(values) != len(columns):
         raise wrong
     try:
-        return [_typed(value, column, model) for value, column in zip(values, columns, strict=True)]
-    except (ValueError, TypeError, OverflowError):  # overflow: at the edge of time, with an offset
+        return [_typed(value, column, rows) for value, column in zip(values, columns, strict=True)]
+    except (ValueError, TypeError, OverflowError, InvalidOperation):  # overflow: at the edge of time, with an offset
         raise wrong from None
 
 
-def _typed(value: Any, column: str, model: type[Model]) -> Any:
-    *path, last = column.lstrip("-").split("__")
+def _field(column: str, rows: QuerySet[Any]) -> Any:
+    """The model field behind a column of the order; the rows may carry it as an annotation."""
+    if column in rows.query.annotations:
+        return rows.query.annotations[column].output_field
+    model: Any = rows.model
+    *path, last = column.split("__")
     for part in path:
-        model = model._meta.get_field(part).related_model  # type: ignore[assignment]
-    field = model._meta.pk if last == "pk" else model._meta.get_field(last)
-    kind = field.get_internal_type()
+        model = model._meta.get_field(part).related_model
+    return model._meta.pk if last == "pk" else model._meta.get_field(last)
+
+
+def _typed(value: Any, column: str, rows: QuerySet[Any]) -> Any:
+    kind = _field(column.lstrip("-"), rows).get_internal_type()
     if kind == "DateTimeField":
         moment = datetime.fromisoformat(value)
         if moment.tzinfo is None:
             raise ValueError("naive")
         return moment.astimezone(UTC)
+    if kind == "DecimalField":
+        number = Decimal(value) if isinstance(value, str) and len(value) <= 40 else None
+        if number is None or not number.is_finite() or abs(number) >= 10**18:
+            raise ValueError("decimal")
+        return number
     if "Char" in kind or "Text" in kind:
         if not isinstance(value, str) or "\0" in value:
             raise ValueError("text")

@@ -7,14 +7,14 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from flowtic.core.leases import leased
-from flowtic.core.models import Delivery, IdempotencyKey, Job, LeasedWork, Operation
+from flowtic.core.models import Delivery, IdempotencyKey, Job, LeasedWork, Operation, OutgoingCall
 
 BATCH = 5000
 
 
 @leased("core.retention", 600)
 def clean_up() -> int:
-    """Removes old deliveries, jobs, keys, journal entries and sessions; returns how many."""
+    """Removes old deliveries, jobs, keys, journal entries, logged calls and sessions; returns how many."""
     now, days = timezone.now(), settings.FLOWTIC_RETENTION_DAYS
     done = LeasedWork.State.DONE
     old = [
@@ -22,6 +22,7 @@ def clean_up() -> int:
         Job.objects.filter(state=done, finished_at__lt=now - timedelta(days=days["delivery"])),
         IdempotencyKey.objects.filter(created_at__lt=now - timedelta(days=days["idempotency_key"])),
         Operation.objects.filter(created_at__lt=now - timedelta(days=days["operation"])),
+        OutgoingCall.objects.filter(created_at__lt=now - timedelta(days=days["outgoing_call"])),
         Session.objects.filter(expire_date__lt=now),
     ]
     removed = 0

@@ -35,6 +35,16 @@ def span(delta: timedelta) -> str:
     return _("%(n)s min") % {"n": minutes}
 
 
+def working(delta: timedelta) -> str:
+    """A length of working time, never in days: 40 h, 1 h 48 min. A day of work is no day of the calendar."""
+    minutes = max(0, int(delta.total_seconds())) // MINUTE
+    hours, rest = divmod(minutes, 60)
+    if not hours:
+        return _("%(n)s min") % {"n": rest}
+    whole = _("%(n)s h") % {"n": hours}
+    return f"{whole} {_('%(n)s min') % {'n': f'{rest:02d}'}}" if rest else whole
+
+
 def ago(moment: datetime, now: datetime | None = None) -> str:
     """How long ago, in words: just now, 12 min ago, 3 h ago; after six days the date."""
     now = now or timezone.now()
@@ -76,16 +86,21 @@ def machine(moment: datetime) -> str:
 def due_of(ticket: Any, now: datetime | None = None) -> Due | None:
     """What the due badge of a ticket shows: nothing without a due date or when it is done."""
     category = str(ticket.status.category)
-    if category in ("resolved", "closed") or ticket.due_at is None:
+    if category in ("resolved", "closed"):
         return None
-    if category == "waiting":
+    # The promise behind the date knows how much working time is used up; a date set by hand has none.
+    promise = getattr(ticket, "due_clock", None)
+    if category == "waiting" and (promise or ticket.due_at):
         return Due("paused", _("paused"))
+    if ticket.due_at is None:
+        return None
     now = now or timezone.now()
     left = ticket.due_at - now
     if left.total_seconds() < 0:
         return Due("over", f"−{span(left)}", 100)
-    percent = _consumed(ticket.created_at, ticket.due_at, now)
-    return Due("soon" if percent >= SOON_PERCENT else "ok", span(left), round(percent / 5) * 5)
+    percent = min(100, promise.share(now)) if promise else _consumed(ticket.created_at, ticket.due_at, now)
+    text = working(promise.left(now)) if promise else span(left)
+    return Due("soon" if percent >= SOON_PERCENT else "ok", text, round(percent / 5) * 5)
 
 
 def _consumed(start: datetime, end: datetime, now: datetime) -> float:

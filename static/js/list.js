@@ -1,4 +1,5 @@
-// The list as one stop for the Tab key: J/K or arrows move, O or Enter open, X selects, Shift selects a range, U claims.
+// The list as one stop for the Tab key: J/K or arrows move, O or Enter open, X selects, Shift selects a range, U claims;
+// an element of the row with data-row-key="a" is clicked by that key.
 import { onKey } from "./shortcuts.js";
 
 const rows = () => [...document.querySelectorAll("[data-list] .row")];
@@ -53,6 +54,8 @@ onKey((event, key) => {
   }
   if (!row) return false;
   if (key === "o" || (key === "Enter" && event.target === row)) { row.querySelector(".c-sub a")?.click(); return true; }
+  const own = row.querySelector(`[data-row-key="${CSS.escape(key)}"]`);
+  if (own) { own.click(); return true; }
   if (key === "x" && box(row)) { mark(row, !box(row).checked); anchor = row; count(); return true; }
   if (key === "u" && row.querySelector(".claim")) { row.querySelector(".claim").click(); return true; }
   return false;
@@ -85,7 +88,7 @@ const ROLES = { table: "table", thead: "rowgroup", tbody: "rowgroup", tr: "row",
 
 function tell() {
   if (!narrow.matches) return;
-  document.querySelectorAll("[data-list], [data-list] :is(thead, tbody, tr, td)").forEach((node) => { node.role ||= ROLES[node.localName]; });
+  document.querySelectorAll("[data-list], [data-list] :is(thead, tbody, tr, td)").forEach((node) => { if (ROLES[node.localName]) node.role ||= ROLES[node.localName]; });
 }
 
 // Exactly one row is reachable by Tab, also after rows were swapped.

@@ -16,6 +16,7 @@ from tests.accounts.conftest import link, mails, worker  # noqa: F401 - fixtures
 from tests.api.conftest import rest  # noqa: F401 - a fixture
 from tests.desk.mail.conftest import deliver, quiet  # noqa: F401 - fixtures
 from tests.e2e.conftest import browser_type_launch_args, open_page  # noqa: F401 - fixtures
+from tests.workflows.api.conftest import work  # noqa: F401 - a fixture
 
 
 @pytest.fixture

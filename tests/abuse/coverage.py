@@ -93,7 +93,21 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_csrf.py::test_csrf_05_each_page_has_a_nonce_of_its_own",
         "test_csrf.py::test_csrf_05_cookies_are_kept_from_scripts_and_other_sites",
     ),
-    "SSRF-03": ("test_files.py::test_ssrf_03_inj_09_nothing_fetches_addresses_or_reads_xml",),
+    "SSRF-01": (
+        "test_calls.py::test_ssrf_01_no_step_reaches_the_inside",
+        "test_calls.py::test_ssrf_01_control_what_an_admin_allows_is_called",
+        "test_calls.py::test_ssrf_01_a_value_does_not_choose_the_server",
+        "test_calls.py::test_ssrf_01_such_addresses_are_not_even_published",
+        "tests/core::test_no_spelling_of_a_private_address_is_called",
+    ),
+    "SSRF-02": (
+        "test_calls.py::test_ssrf_02_a_name_that_changes_its_mind_gains_nothing",
+        "tests/core::test_a_second_answer_of_the_name_server_changes_nothing",
+    ),
+    "SSRF-03": (
+        "test_calls.py::test_ssrf_03_no_step_follows_a_redirect",
+        "test_files.py::test_ssrf_03_inj_09_nothing_fetches_addresses_or_reads_xml",
+    ),
     "SSRF-04": (
         "test_files.py::test_xss_04_ssrf_04_no_drawing_becomes_an_avatar",
         f"{PEOPLE}::test_what_is_no_picture_is_refused",
@@ -226,6 +240,14 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_races.py::test_race_01_of_a_hundred_exactly_one_claims",
         "test_races.py::test_race_01_control_a_read_before_the_save_has_many_winners",
     ),
+    "RACE-02": (
+        "test_step_races.py::test_race_02_a_step_is_completed_once_by_a_hundred",
+        "test_step_races.py::test_race_02_through_two_doors_at_once",
+        "test_step_races.py::test_race_02_control_a_look_before_the_save_has_many_winners",
+        "test_step_races.py::test_race_02_completion_against_the_clock",
+        "test_step_races.py::test_race_02_a_join_lets_one_through",
+        "test_step_races.py::test_race_02_no_two_robots_hold_one_task",
+    ),
     "RACE-03": ("test_races.py::test_race_03_numbers_are_distinct_and_each_ticket_is_its_requesters",),
     "RACE-04": (
         "test_races.py::test_race_04_the_same_field_from_two_tabs_is_never_overwritten",
@@ -242,5 +264,38 @@ TESTS: dict[str, tuple[str, ...]] = {
     "RACE-10": (
         "test_races.py::test_race_10_a_limit_is_kept_by_fifty_at_once",
         "test_races.py::test_race_10_pauses_do_not_empty_an_hours_count",
+    ),
+    # ---- steps of workflows: cases of our own
+    "STEP-01": (
+        "test_steps.py::test_step_01_nobody_takes_a_step_of_others",
+        "test_steps.py::test_step_01_who_works_there_may",
+        "test_steps.py::test_step_01_a_colleague_does_not_finish_what_somebody_holds",
+    ),
+    "STEP-02": (
+        "test_steps.py::test_step_02_approvals_are_given_by_who_was_asked",
+        "test_steps.py::test_step_02_nobody_votes_twice",
+    ),
+    "STEP-03": ("test_steps.py::test_step_03_fields_that_are_not_asked_are_refused",),
+    "STEP-04": ("test_steps.py::test_step_04_steps_are_done_in_their_order",),
+    "STEP-05": ("test_steps.py::test_step_05_values_of_people_are_never_templates_or_markup",),
+    "STEP-06": ("test_steps.py::test_step_06_names_and_forms_of_steps_are_text_on_every_page",),
+    "STEP-07": (
+        "test_calls.py::test_step_07_values_put_no_line_into_a_request",
+        "test_calls.py::test_step_07_control_an_honest_value_is_sent",
+    ),
+    "STEP-08": (
+        "test_calls.py::test_step_08_a_secret_stays_in_the_call",
+        "test_calls.py::test_step_08_values_cannot_ask_for_a_secret",
+    ),
+    "STEP-09": (
+        "test_bombs.py::test_step_09_a_formula_ends_or_is_refused",
+        "test_bombs.py::test_step_09_a_formula_in_a_step_ends_in_an_error_that_can_be_repaired",
+        "test_bombs.py::test_step_09_conditions_have_an_end",
+        "tests/core::test_a_bomb_ends_within_a_tenth_of_a_second",
+    ),
+    "STEP-10": (
+        "test_bombs.py::test_step_10_files_that_blow_up_are_refused",
+        "test_bombs.py::test_step_10_definitions_that_are_too_large_or_go_in_circles",
+        "test_bombs.py::test_step_10_an_honest_definition_passes",
     ),
 }

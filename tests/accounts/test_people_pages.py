@@ -73,6 +73,6 @@ def test_being_here_is_noted_at_most_once_in_five_minutes(logged_in, alan, djang
     client.get(f"/people/{alan.pk}/card")
     alan.refresh_from_db()
     assert alan.last_active_at == first
-    # session, person, the person of the card, departments; the desk's two figures and the departments they need
-    with django_assert_num_queries(7):
+    # session, person, the person of the card, departments, absences; the desk's two figures and the departments they need
+    with django_assert_num_queries(8):
         client.get(f"/people/{alan.pk}/card")

@@ -91,6 +91,8 @@ def test_a_contact_is_taken_over_by_its_owner(client, alan, worker, link, mails)
     contact = create_contact(Actor(alan, "web"), email=ADDRESS, name="N. from the phone")
     with worker():
         sign_up(client)
+    contact.refresh_from_db()
+    assert (contact.state, contact.name) == ("unverified", "N. from the phone"), "nothing is proved yet"
     confirm(client, worker, link, mails)
     contact.refresh_from_db()
     assert (contact.state, contact.name) == ("pending", "Nora Neu")

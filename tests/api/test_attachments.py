@@ -48,7 +48,7 @@ def test_downloads_run_nothing_in_a_browser(rest, rita, path):
     got = rest(rita).get(content_of(item))
 
     assert got["Content-Disposition"].startswith("attachment;")
-    assert got["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    assert got["Content-Security-Policy"] == "default-src 'none'; frame-ancestors 'none'; sandbox"
     assert got["X-Content-Type-Options"] == "nosniff"
     assert got["Content-Type"] in ("text/plain", "application/octet-stream")
     assert got["Cache-Control"] == "private, no-store"

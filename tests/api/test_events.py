@@ -28,7 +28,7 @@ def test_the_history_names_everything(rest, alan, lea, hanna, rita, it, hr, tick
     for expected in (
         "Alan Agent took over the ticket",
         "Alan Agent changed the status from Pending assignment to Assigned",
-        "Alan Agent changed the priority from Normal to Urgent",
+        "changed the priority from Normal to Urgent",
         "Alan Agent added an internal note",
         "Alan Agent attached log.txt",
         "Alan Agent added Rita Reiter as watcher",

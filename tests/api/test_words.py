@@ -5,6 +5,7 @@ import pytest
 from desk.models import RequestType, Tag
 from flowtic.core.models import Event
 from tests.api.conftest import fields_of, problem
+from tests.desk.form_schemas import PURCHASE
 
 NEW = {"key": "laptop", "name_de": "Laptop", "name_en": "Laptop"}
 
@@ -66,7 +67,12 @@ def test_a_retired_departments_request_type_goes_to_the_default(rest, ada, rita,
         ({**NEW, "department": "nowhere"}, 422, "department"),
         ({**NEW, "fields": [{"key": "a b"}]}, 422, "fields.0.key"),
         ({**NEW, "fields": [{"key": "a", "kind": "script"}]}, 422, "fields.0.kind"),
-        ({**NEW, "fields": [{"key": "a", "default": "x"}]}, 422, "fields.0.default"),
+        ({**NEW, "fields": [{"key": "a", "onclick": "x"}]}, 422, "fields.0.onclick"),
+        ({**NEW, "fields": [{"key": "a", "kind": "number", "default": "x"}]}, 409, "form.fields.0.default"),
+        ({**NEW, "fields": [{"key": "a", "pattern": "("}]}, 409, "form.fields.0.pattern"),
+        ({**NEW, "form": {"pages": []}}, 409, "form.pages"),
+        ({**NEW, "form": {"pages": []}, "fields": []}, 409, "form"),
+        ({**NEW, "public_link": True, "form": {"fields": [{"key": "a", "kind": "person"}]}}, 422, "public_link"),
         ({**NEW, "fields": [{"key": "a"}, {"key": "a"}]}, 409, "fields"),
         ({**NEW, "fields": [{"key": "a", "kind": "choice"}]}, 409, "fields"),
         ({**NEW, "schema": {}}, 422, "schema"),
@@ -89,3 +95,42 @@ def test_only_admins_with_the_scope(rest, ada, sven, alan):
     for person in (sven, alan):
         problem(rest(person).post("/request-types", NEW), 403)
         problem(rest(person).patch("/request-types/none", {}), 403)
+
+
+def test_a_form_of_pages_with_its_version_and_its_internal_fields(rest, ada, alan, rita, it):
+    made = rest(ada).post("/request-types", {**NEW, "form": PURCHASE, "note": "First", "category": "Hardware"})
+    assert made.status_code == 201
+    assert (made.json()["form"], made.json()["version"]) == (PURCHASE, 1)
+    changed = rest(ada).patch("/request-types/laptop", {"form": {"pages": PURCHASE["pages"][:1]}}).json()
+    assert (changed["version"], [spec["key"] for spec in changed["fields"]]) == (2, ["item", "amount"])
+    rest(ada).patch("/request-types/laptop", {"form": PURCHASE})
+    assert "cost_centre" in str(rest(alan).get("/request-types").json())
+    assert "cost_centre" not in str(rest(rita).get("/request-types").json())
+
+
+def test_answers_by_rest_follow_the_form(rest, ada, alan, rita, lea, it):
+    rest(ada).post("/request-types", {**NEW, "department": "it", "form": PURCHASE})
+    new = {"subject": "x", "description": "y", "request_type": "laptop"}
+    fields = {"item": "Server", "amount": {"amount": "900", "currency": "EUR"}}
+    missing = problem(rest(rita).post("/tickets", {**new, "fields": fields}), 422)
+    assert fields_of(missing) == {"fields.reason"}
+    smuggled = {**fields, "amount": "9", "reason": "x", "cost_centre": "1"}
+    assert fields_of(problem(rest(rita).post("/tickets", {**new, "fields": smuggled}), 422)) == {
+        "fields.reason",
+        "fields.cost_centre",
+    }
+    more = {**fields, "reason": "It broke", "cost_centre": "4711", "boss": lea.email}
+    made = rest(alan).post("/tickets", {**new, "fields": more, "requester_email": rita.email}).json()
+    assert (made["fields"]["boss"], made["fields"]["cost_centre"]) == (lea.pk, "4711")
+    seen = rest(rita).get(f"/tickets/{made['number']}").json()["fields"]
+    assert "cost_centre" not in seen
+    assert seen["reason"] == "It broke"
+
+
+def test_a_public_address_is_the_admins_and_new_each_time(rest, ada, alan):
+    made = rest(ada).post("/request-types", {**NEW, "public_link": True}).json()
+    assert made["public_url"].startswith("http")
+    assert rest(alan).get("/request-types").json()["results"][0]["public_url"] is None
+    assert rest(ada).patch("/request-types/laptop", {"public_link": False}).json()["public_url"] is None
+    again = rest(ada).patch("/request-types/laptop", {"public_link": True}).json()
+    assert again["public_url"] != made["public_url"]

@@ -12,7 +12,7 @@ from django.utils import translation
 from flowtic.core import command, events, policy
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("flowtic", "accounts", "desk")
+APPS = ("flowtic", "accounts", "desk", "workflows")
 PYTHON = sorted(
     path
     for app in APPS

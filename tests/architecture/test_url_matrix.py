@@ -2,16 +2,18 @@
 
 import json
 import re
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver
 
+from accounts.calendars import default_calendar
 from accounts.commands import create_token, save_approved_domain
-from accounts.models import ApiToken
+from accounts.models import Absence, ApiToken, CalendarDay, Skill
 from desk.commands import add_comment, attach_files, claim_ticket, link_tickets
-from desk.models import RequestType
+from desk.models import RequestType, SlaPolicy
 from flowtic.core.actor import Actor
 from flowtic.core.clock import now
 from flowtic.core.models import Delivery, Event
@@ -57,6 +59,10 @@ def world(rita, alan, hanna, lea, sven, ada, otto, pia, it):
     event = Event.objects.first()
     dead = Delivery.objects.create(event=event, subscriber="x", state="dead", next_try=now(), created_at=now())
     own = create_token(Actor.system("test"), alan, name="x", scopes=["tickets:read"], expires_at=None)[0]
+    calendar, skill = default_calendar(), Skill.objects.create(key="sql", name_de="x", name_en="x")
+    free = CalendarDay.objects.create(calendar=calendar, date=now().date())
+    away = Absence.objects.create(user=rita, starts_at=now(), ends_at=now() + timedelta(days=1))
+    policy = SlaPolicy.objects.create(key="x", name_de="x", name_en="x", targets={"resolution": {"low": "PT8H"}})
     RequestType.objects.create(key="laptop", name_de="x", name_en="x", department=it)
     return {
         "people": {
@@ -70,7 +76,14 @@ def world(rita, alan, hanna, lea, sven, ada, otto, pia, it):
             "pia": pia,
         },
         "ticket": ticket,
-        "values": {"number": ticket.number, "key": file.key, "token_pk": own.pk, "kind": "delivery"},
+        "values": {
+            "number": ticket.number,
+            "key": file.key,
+            "token_pk": own.pk,
+            "day_pk": free.pk,
+            "absence_pk": away.pk,
+            "kind": "delivery",
+        },
         "pks": {
             "tickets/<str:number>/comments": comment.pk,
             "tickets/<str:number>/watchers": otto.pk,
@@ -78,6 +91,9 @@ def world(rita, alan, hanna, lea, sven, ada, otto, pia, it):
             "settings/domains": domain.pk,
             "settings/outbox": dead.pk,
             "settings/departments": it.pk,
+            "settings/calendars": calendar.pk,
+            "settings/skills": skill.pk,
+            "settings/sla": policy.pk,
             "me/tokens": own.pk,
         },
         "words": {"other": other.number, "comment": comment.pk, "lea": lea.pk},

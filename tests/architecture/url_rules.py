@@ -72,6 +72,34 @@ PAGES = {
     "settings/domains": Access(get=ADMINS, post=ADMINS, body={"domain": "example.org", "role": "user"}),
     "settings/domains/<int:pk>": Access(get=ADMINS, post=ADMINS, body={"domain": "example.com", "role": "user"}),
     "settings/domains/<int:pk>/remove": Access(post=ADMINS),
+    "settings/dispatching": Access(
+        get=ADMINS, post=ADMINS, body={"it-strategy": "pull", "it-level": "1", "general-strategy": "pull"}
+    ),
+    "people/<int:pk>/absences": Access(
+        get=frozenset({"ada", "rita"}),
+        post=frozenset({"ada", "rita"}),
+        body={"starts_at": "2030-01-01T08:00", "ends_at": "2030-01-02T08:00"},
+    ),
+    "people/<int:pk>/absences/<int:absence_pk>/removal": Access(post=frozenset({"ada", "rita"})),
+    "settings/people/<int:pk>/working": Access(post=ADMINS, body={"capacity": "5"}),
+    "settings/people/<int:pk>/skills": Access(post=ADMINS),
+    "settings/calendars": Access(get=ADMINS),
+    "settings/calendars/new": Access(get=ADMINS, post=ADMINS),
+    "settings/calendars/<int:pk>": Access(get=ADMINS, post=ADMINS),
+    "settings/calendars/<int:pk>/days": Access(post=ADMINS, body={"date": "2030-01-01"}),
+    "settings/calendars/<int:pk>/days/<int:day_pk>/removal": Access(post=ADMINS),
+    "settings/calendars/<int:pk>/removal": Access(post=ADMINS),
+    "settings/skills": Access(get=ADMINS, post=ADMINS, body={"key": "x", "name_de": "x", "name_en": "x"}),
+    "settings/skills/<int:pk>": Access(get=ADMINS, post=ADMINS, body={"name_de": "x", "name_en": "x"}),
+    "settings/skills/<int:pk>/removal": Access(post=ADMINS),
+    "settings/sla": Access(get=ADMINS),
+    "settings/sla/new": Access(get=ADMINS, post=ADMINS),
+    "settings/sla/<int:pk>": Access(get=ADMINS, post=ADMINS),
+    "settings/sla/<int:pk>/place": Access(post=ADMINS, body={"to": "up"}),
+    "settings/sla/<int:pk>/removal": Access(post=ADMINS),
+    # Requesters are led to the portal; agents who lead nowhere read which right is missing.
+    "reports/promises": Access(get=DISPATCHERS | {"rita", "otto"}),
+    "reports/promises.csv": Access(get=DISPATCHERS | {"rita", "otto"}),
     "settings/outbox": Access(get=ADMINS),
     "settings/outbox/<str:kind>/<int:pk>/retry": Access(post=ADMINS),
     # -- agents' pages: requesters are led to the portal, strangers find nothing -------------------------------
@@ -79,6 +107,22 @@ PAGES = {
     "tickets/filters": Access(get=ACTIVE),
     "tickets/count": Access(get=ACTIVE),
     "people/search": Access(get=ACTIVE),
+    "work/next": Access(get=ACTIVE, post=WORKERS),
+    # -- workflows: what needs a step, a run or a definition is below, in ELSEWHERE -----------------------------
+    "work": Access(get=ACTIVE),
+    "work/tickets/<str:number>/claim": Access(get=ACTIVE, post=INSIDE),
+    "approvals": Access(get=ACTIVE),
+    "tickets/<str:number>/steps": Access(get=LED),
+    "tickets/<str:number>/workflow": Access(get=LED),
+    "tickets/<str:number>/workflow/start": Access(post=INSIDE, body={"workflow": "nothing"}),
+    "portal/tickets/<str:number>/steps": Access(get=INVOLVED),
+    "workflows": Access(get=WORKERS),
+    "workflows/runs": Access(get=WORKERS),
+    "workflows/new": Access(get=ADMINS, post=ADMINS),
+    "workflows/rules": Access(get=ADMINS),
+    "workflows/rules/new": Access(get=ADMINS, post=ADMINS),
+    "reports/workflows": Access(get=DISPATCHERS),
+    "reports/workflows.csv": Access(get=DISPATCHERS),
     "tickets/new/fields": Access(get=ACTIVE),
     "tickets/new/validate": Access(post=WORKERS),
     "tickets/new": Access(get=ACTIVE, post=WORKERS, body={"subject": "x"}),
@@ -102,7 +146,7 @@ PAGES = {
     "tickets/<str:number>/history": Access(get=LED),
     "tickets/<str:number>/subject": Access(post=INSIDE, body={"subject": "x"}),
     "tickets/<str:number>/tags": Access(post=INSIDE, body={"tags": "x"}),
-    "tickets/<str:number>/due": Access(post=INSIDE, body={"due_at": "2030-01-01T10:00"}),
+    "tickets/<str:number>/due": Access(get=LED, post=INSIDE, body={"due_at": "2030-01-01T10:00"}),
     # -- portal --------------------------------------------------------------------------------------------
     "portal": Access(get=ACTIVE),
     "portal/tickets": Access(get=ACTIVE),
@@ -153,4 +197,59 @@ ELSEWHERE = {
     f"{TICKET}/links/<id>": "tests/api/test_relations.py",
     "api/v1/request-types/<key>": "tests/api/test_configuration.py",
     "api/v1/departments/<key>": "tests/api/test_people.py",
+    # Workflows: their scopes, and who may do what with which step.
+    **dict.fromkeys(
+        (
+            "steps/<int:pk>",
+            *(f"steps/<int:pk>/{verb}" for verb in ("fields", "complete", "claim", "release", "assign")),
+        ),
+        "tests/workflows/views/test_work_item.py",
+    ),
+    **dict.fromkeys(("runs/<int:pk>", "runs/<int:pk>/<str:name>"), "tests/workflows/views/test_runs.py"),
+    "workflows/<str:key>/migration": "tests/workflows/views/test_runs.py",
+    **dict.fromkeys(
+        (
+            *(f"workflows/rules/<int:pk>{verb}" for verb in ("", "/removal", "/position", "/matches")),
+            "workflows/templates/<str:key>/installation",
+            *(f"workflows/<str:key>{part}" for part in ("", "/settings", "/draft", "/draft/removal", "/publication")),
+            "workflows/<str:key>/versions/<int:number>/restoration",
+            "workflows/<str:key>/versions/<int:number>.<str:form>",
+        ),
+        "tests/workflows/views/test_catalog.py",
+    ),
+    f"{TICKET}/workflow": "tests/workflows/api/test_instances.py",
+    **dict.fromkeys(
+        (
+            "api/v1/work-items",
+            *(f"api/v1/work-items/<id>{verb}" for verb in ("", "/claim", "/release", "/assign", "/complete")),
+        ),
+        "tests/workflows/api/test_work_items.py",
+    ),
+    **dict.fromkeys(
+        (
+            "api/v1/external-tasks/lease",
+            *(f"api/v1/external-tasks/<id>/{verb}" for verb in ("extend", "complete", "fail")),
+        ),
+        "tests/workflows/api/test_external_tasks.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("api/v1/workflows", "api/v1/workflows/schema.json", "api/v1/workflows/import", "api/v1/workflows/<key>"),
+            *(f"api/v1/workflows/<key>/{part}" for part in ("versions", "versions/<number>", "draft", "publish")),
+            *(f"api/v1/workflows/<key>/{part}" for part in ("validate", "restore", "export")),
+        ),
+        "tests/workflows/api/test_definitions.py",
+    ),
+    "api/v1/workflows/<key>/test-run": "tests/workflows/api/test_trials.py",
+    **dict.fromkeys(
+        ("api/v1/workflow-rules", "api/v1/workflow-rules/<id>", "api/v1/workflow-rules/<id>/matches"),
+        "tests/workflows/api/test_rules.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("api/v1/instances", "api/v1/instances/<id>", "api/v1/workflows/<key>/migrate-all"),
+            *(f"api/v1/instances/<id>/{verb}" for verb in ("operations", "messages", "migrate")),
+        ),
+        "tests/workflows/api/test_instances.py",
+    ),
 }

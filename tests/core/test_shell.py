@@ -18,7 +18,7 @@ pytestmark = pytest.mark.urls("tests.core.front_urls")
 def someone(role: str, state: str = "active") -> Any:
     return SimpleNamespace(
         pk=5, name="Ada Example", email="ada@example.test", role=role, state=state, theme="dark", density="comfortable",
-        initials="AE", hue=1, avatar_url="", is_authenticated=True,
+        initials="AE", hue=1, avatar_url="", is_authenticated=True, lead_department_ids=set,
     )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ def places(monkeypatch: pytest.MonkeyPatch) -> Any:
     return nav_item
 
 
+@pytest.mark.django_db
 def test_each_role_sees_its_own_menu() -> None:
     admin = Shell(at("/tickets", someone("admin")))
     agent = Shell(at("/tickets", someone("agent")))
@@ -59,6 +60,7 @@ def test_frame_follows_the_role() -> None:
     assert Shell(at("/")).layout == "layouts/auth.html"
 
 
+@pytest.mark.django_db
 def test_longest_address_is_the_current_one() -> None:
     current = [link.key for link in Shell(at("/portal/tickets/FT-1", someone("user"))).portal if link.current]
     assert current == ["portal_tickets"]

@@ -1,10 +1,11 @@
 """Statuses, transitions, priorities, tags and request types in Django admin: written by the commands."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import User
-from desk.models import Priority, RequestType, Status, Tag
+from desk.models import Priority, RequestType, Status, Tag, TicketTemplate
 from flowtic.core.models import Event
 from tests.factories import PASSWORD
 
@@ -95,10 +96,45 @@ def test_tags_and_request_types(admin, it):
     tags = [Tag.objects.get(name="vpn").pk]
     admin.post("/admin/desk/tag/", {"action": "delete_selected", "_selected_action": tags, "post": "yes"})
     assert not Tag.objects.filter(name="vpn").exists()
-    form = {"key": "laptop", "name_de": "Laptop", "name_en": "Laptop", "active": "on", "department": it.pk}
+    form = {
+        "key": "laptop",
+        "name_de": "Laptop",
+        "name_en": "Laptop",
+        "active": "on",
+        "department": it.pk,
+        "position": 0,
+    }
     wrong = admin.post("/admin/desk/requesttype/add/", {**form, "schema": '{"fields": [{"key": "a b"}]}'})
     assert wrong.status_code == 200
     assert not RequestType.objects.exists()
     assert admin.post("/admin/desk/requesttype/add/", {**form, "schema": "{}"}).status_code == 302
     assert RequestType.objects.get().department == it
     assert events("configuration.changed").count() == 3
+
+
+def test_a_form_is_pasted_or_uploaded_and_each_is_a_version(admin, it):
+    words = {"key": "move", "name_de": "Umzug", "name_en": "Move", "active": "on", "position": 0, "public_link": "on"}
+    pasted = {**words, "schema": '{"fields": [{"key": "room"}]}', "note": "First"}
+    assert admin.post("/admin/desk/requesttype/add/", pasted).status_code == 302
+    row = RequestType.objects.get()
+    assert (row.live_version.number, row.live_version.note) == (1, "First")
+    url = f"/admin/desk/requesttype/{row.pk}/change/"
+    page = admin.get(url).content.decode()
+    assert f"/request/{row.public_key}" in page
+    for content, said in ((b"{", "no JSON document"), (b'{"fields": [{"key": "A"}]}', "fields.0.key")):
+        wrong = admin.post(url, {**pasted, "schema_file": SimpleUploadedFile("form.json", content)})
+        assert said in wrong.content.decode()
+    form = SimpleUploadedFile("form.json", b'{"pages": [{"key": "a", "fields": [{"key": "room", "required": true}]}]}')
+    assert admin.post(url, {**pasted, "schema_file": form}).status_code == 302
+    row.refresh_from_db()
+    assert (row.live_version.number, row.schema["pages"][0]["key"]) == (2, "a")
+    assert admin.get("/admin/desk/formversion/").status_code == 200
+
+
+def test_ticket_templates(admin, it):
+    form = {"key": "vpn", "name_de": "VPN", "name_en": "VPN", "active": "on", "department": it.pk, "subject": "VPN"}
+    assert admin.post("/admin/desk/tickettemplate/add/", {**form, "fields": "{}", "tags": '["net"]'}).status_code == 302
+    assert TicketTemplate.objects.get().tags == ["net"]
+    wrong = admin.post("/admin/desk/tickettemplate/add/", {**form, "key": "b", "fields": '{"x": 1}', "tags": "[]"})
+    assert wrong.status_code == 200
+    assert TicketTemplate.objects.count() == 1

@@ -104,7 +104,7 @@ def test_a_file_that_is_gone_is_a_plain_404(upload, rita_web):
 # ---- how it goes out ---------------------------------------------------------------------
 
 ISOLATED = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "private, no-store",
     "X-Frame-Options": "DENY",

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any, Self
 
 ROOT = Path(__file__).resolve().parents[2]
+START_WITHIN = 240.0  # creates the tables first
 PASSWORD = "correct horse battery 9"
 
 
@@ -51,7 +52,11 @@ class Flowtic:
         self.process: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
-        self.start()
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
         return self
 
     def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
@@ -62,7 +67,7 @@ class Flowtic:
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=self.env, stdout=self.log, stderr=self.log, start_new_session=True
         )
-        self.wait_until_live()
+        self.wait_until_live(START_WITHIN)
 
     def stop(self) -> None:
         if self.process is None:
@@ -98,10 +103,10 @@ class Flowtic:
         assert done.returncode == 0, done.stderr[-3000:]
         return done.stdout.strip()
 
-    def person(self, email: str, role: str) -> str:
-        """Creates the person and returns an API token of theirs."""
+    def person(self, email: str, role: str, *scopes: str) -> str:
+        """Creates the person and returns an API token of theirs; `scopes` beside those for tickets."""
         self.manage("create_person", email, "--role", role, "--name", email.partition("@")[0])
-        return self.manage("create_token", email, "--scope", "tickets:read", "tickets:write").splitlines()[-1]
+        return self.manage("create_token", email, "--scope", "tickets:read", "tickets:write", *scopes).splitlines()[-1]
 
     def request(
         self,

@@ -1,12 +1,15 @@
 """Creates under fire: clients post tickets with idempotency keys while processes are killed; then the desk is audited.
 
     python -m tests.reliability.storm --creates 10000 --clients 12 --kill web --kill worker [--database-url URL]
+    python -m tests.reliability.storm --creates 2000 --own-mariadb --kill database --pause 6 12
 
 prints one JSON line; exit 1 when anything was lost, doubled or wrongly answered. `--without-keys` is the negative
-control: it must report doubles when answers get lost.
+control: it must report doubles when answers get lost. `--own-mariadb` starts a server for the run; only that one can
+be killed.
 """
 
 import argparse
+import contextlib
 import itertools
 import json
 import random
@@ -19,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.reliability.database import CrashableMariaDB
 from tests.reliability.proxy import LossyProxy
 from tests.reliability.server import Flowtic, NoAnswer
 
@@ -37,9 +41,12 @@ class Storm:
     lost_answers: float = 0.0
     pause: tuple[float, float] = (0.6, 1.6)
     seconds: float = 1800
+    begin_within: float = 1800  # no create is begun later
+    database: CrashableMariaDB | None = None  # what `kill` "database" means
     acknowledged: dict[int, str] = field(default_factory=dict)
     tried: set[int] = field(default_factory=set)
     kills: int = 0
+    database_kills: int = 0
     retries: int = 0
     broken: list[str] = field(default_factory=list)
 
@@ -65,6 +72,7 @@ class Storm:
         return self.audit() | {
             "creates": len(self.tried),
             "kills": self.kills,
+            "database_kills": self.database_kills,
             "retries": self.retries,
             "answers_dropped": dropped,
             "per_second": round(len(self.tried) / took, 1),
@@ -73,6 +81,8 @@ class Storm:
 
     def _create(self, counter: Any, port: int, started: float) -> None:
         while (serial := next(counter)) < self.creates or self.kills < self.least_kills:
+            if time.monotonic() - started > self.begin_within:
+                return
             self.tried.add(serial)
             key = uuid.uuid4().hex if self.keys else ""
             body = {"subject": f"storm {serial:06d}", "description": f"Number {serial} of a storm."}
@@ -97,7 +107,13 @@ class Storm:
     def _kill_until(self, stop: threading.Event) -> None:
         rng = random.Random(7)
         while self.kill and not stop.wait(rng.uniform(*self.pause)):
-            self.kills += self.flowtic.kill_one(rng.choice(self.kill), rng)
+            kind = rng.choice(self.kill)
+            if kind == "database":
+                assert self.database is not None
+                self.database.crash()
+                self.database_kills += 1
+            else:
+                self.kills += self.flowtic.kill_one(kind, rng)
 
     def audit(self) -> dict[str, Any]:
         """Compares what was acknowledged with what the desk holds."""
@@ -134,15 +150,12 @@ def clean(result: dict[str, Any]) -> bool:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--creates", type=int, default=2000)
-    parser.add_argument("--clients", type=int, default=12)
-    parser.add_argument("--kill", action="append", default=[], choices=["web", "worker"])
-    parser.add_argument("--lost-answers", type=float, default=0.0, help="share of answers that a proxy swallows")
-    parser.add_argument("--without-keys", action="store_true")
-    parser.add_argument("--database-url", default="")
-    arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, Flowtic(Path(folder), database_url=arguments.database_url) as flowtic:
+    arguments = _arguments()
+    with contextlib.ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        database = stack.enter_context(CrashableMariaDB(folder / "mariadb")) if arguments.own_mariadb else None
+        url = database.url if database else arguments.database_url
+        flowtic = stack.enter_context(Flowtic(folder, database_url=url))
         storm = Storm(
             flowtic,
             flowtic.person("storm@example.test", "support"),
@@ -151,10 +164,30 @@ def main() -> int:
             kill=tuple(arguments.kill),
             keys=not arguments.without_keys,
             lost_answers=arguments.lost_answers,
+            pause=tuple(arguments.pause),
+            begin_within=arguments.seconds,
+            database=database,
         )
         result = storm.run()
     print(json.dumps(result))
     return 0 if clean(result) else 1
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--creates", type=int, default=2000)
+    parser.add_argument("--clients", type=int, default=12)
+    parser.add_argument("--kill", action="append", default=[], choices=["web", "worker", "database"])
+    parser.add_argument("--pause", type=float, nargs=2, default=(0.6, 1.6), help="seconds between two kills, from to")
+    parser.add_argument("--seconds", type=float, default=1800, help="begin no create later than this")
+    parser.add_argument("--lost-answers", type=float, default=0.0, help="share of answers that a proxy swallows")
+    parser.add_argument("--without-keys", action="store_true")
+    parser.add_argument("--database-url", default="")
+    parser.add_argument("--own-mariadb", action="store_true", help="start a MariaDB for this run")
+    arguments = parser.parse_args()
+    if "database" in arguments.kill and not arguments.own_mariadb:
+        parser.error("--kill database needs --own-mariadb: no other server is ours to kill")
+    return arguments
 
 
 if __name__ == "__main__":

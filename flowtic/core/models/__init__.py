@@ -2,6 +2,7 @@ from flowtic.core.models.event import Event, EventSeal
 from flowtic.core.models.idempotency import IdempotencyKey
 from flowtic.core.models.operation import Operation
 from flowtic.core.models.outbox import Delivery, Job, LeasedWork
+from flowtic.core.models.outgoing import OutgoingCall, Secret
 from flowtic.core.models.runtime import Counter, Lease
 from flowtic.core.models.search import SearchDocument
 
@@ -15,5 +16,7 @@ __all__ = [
     "Lease",
     "LeasedWork",
     "Operation",
+    "OutgoingCall",
     "SearchDocument",
+    "Secret",
 ]

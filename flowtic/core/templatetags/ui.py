@@ -130,7 +130,7 @@ def due_badge(ticket: Any, long: bool = False) -> SafeString | str:
         mark = format_html('<i class="slar slar-{}"></i>', due.percent)
         text = _("Due in %(span)s") % {"span": due.text} if long else due.text
     spoken = format_html('<span class="sr-only">{} </span>', _("overdue")) if due.state == "over" and not long else ""
-    title = time_words.full(ticket.due_at)
+    title = time_words.full(ticket.due_at) if ticket.due_at else ""
     return format_html('<span class="gl due due-{}" title="{}">{}{}{}</span>', due.state, title, mark, spoken, text)
 
 

@@ -98,7 +98,6 @@ def test_addresses_of_forms_lead_to_the_page_when_opened(rita_web, ticket):
     urls = doors_of(ticket.number)
     for name in ("reply", "close", "reopen"):
         assert rita_web.get(urls[name])["Location"] == urls["ticket"]
-    assert rita_web.get(reverse("desk:portal_new_fields"))["Location"] == reverse("desk:portal_new")
 
 
 def test_posting_needs_the_token_of_the_form(rita, ticket):

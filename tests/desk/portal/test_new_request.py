@@ -2,39 +2,15 @@
 
 import re
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from desk.models import RequestType, Ticket
+from desk.models import Ticket
 from flowtic.core.models import IdempotencyKey
 from tests.factories import make_department
 
 URL = "/portal/new"
 TYPED = {"subject": "No network", "description": "Since *nine* o'clock.", "kind": "incident"}
-SCHEMA = {
-    "fields": [
-        {
-            "key": "model",
-            "kind": "choice",
-            "required": True,
-            "choices": ["13 inch", "15 inch"],
-            "label_en": "Which size?",
-        },
-        {"key": "needed", "kind": "date", "label_en": "Needed on", "label_de": "Gebraucht am"},
-        {"key": "price", "kind": "number", "label_en": "Price"},
-        {"key": "extras", "kind": "multi_choice", "choices": ["Dock", "Bag"], "label_en": "Extras"},
-        {"key": "urgent", "kind": "yes_no", "label_en": "Travelling"},
-        {"key": "why", "kind": "long_text", "label_en": "Why"},
-        {"key": "boss", "kind": "email", "label_en": "Approved by"},
-        {"key": "shop", "kind": "url", "label_en": "Shop"},
-    ]
-}
-
-
-@pytest.fixture
-def laptop(hr):
-    return RequestType.objects.create(key="laptop", name_de="Laptop", name_en="Laptop", department=hr, schema=SCHEMA)
 
 
 def token_in(page):
@@ -126,74 +102,6 @@ def test_fields_of_the_desk_are_out_of_reach(rita_web, otto, alan, it):
     ticket = Ticket.objects.get()
     assert (ticket.requester.name, ticket.assignee, ticket.priority.key) == ("Rita Reiter", None, "normal")
     assert (ticket.status.key, ticket.due_at, ticket.tags.count()) == ("pending_assignment", None, 0)
-
-
-def test_a_request_type_asks_its_own_questions(rita_web, laptop):
-    page = rita_web.get(f"{URL}?type=laptop").content.decode()
-    assert "Which size?" in page
-    assert 'type="date"' in page
-    assert 'name="department"' not in page
-
-
-def test_answers_are_kept_in_their_types(rita_web, laptop, hr):
-    answers = {
-        "field_model": "15 inch",
-        "field_needed": "2026-12-01",
-        "field_price": "1250.50",
-        "field_extras": ["Dock", "Bag"],
-        "field_urgent": "on",
-        "field_boss": "boss@example.test",
-        "field_shop": "https://example.test/a",
-    }
-    rita_web.post(URL, {**TYPED, "request_type": "laptop", **answers})
-    ticket = Ticket.objects.get()
-    assert (ticket.request_type, ticket.department) == (laptop, hr)
-    assert ticket.fields == {
-        "model": "15 inch",
-        "needed": "2026-12-01",
-        "price": 1250.5,
-        "extras": ["Dock", "Bag"],
-        "urgent": True,
-        "boss": "boss@example.test",
-        "shop": "https://example.test/a",
-    }
-    page = rita_web.get(reverse("desk:portal_ticket", args=[ticket.number])).content.decode()
-    assert "Dock, Bag" in page
-
-
-def test_wrong_answers_stand_at_their_questions(rita_web, laptop):
-    answer = rita_web.post(URL, {**TYPED, "request_type": "laptop", "field_needed": "soon", "field_model": "17 inch"})
-    page = answer.content.decode()
-    assert answer.status_code == 422
-    assert 'id="id_field_needed_error"' in page
-    assert 'id="id_field_model_error"' in page
-    assert 'value="soon"' in page
-    assert not Ticket.objects.exists()
-
-
-def test_another_request_type_keeps_what_was_typed(rita_web, laptop):
-    form = {**TYPED, "request_type": "laptop", "field_why": "old one broke", "token": "0" * 32}
-    answer = rita_web.post(reverse("desk:portal_new_fields"), form)
-    page = answer.content.decode()
-    assert answer.status_code == 200
-    assert "<html" in page
-    assert 'value="No network"' in page
-    assert "old one broke" in page
-    assert "Which size?" in page
-    assert "aria-invalid" not in page
-    part = rita_web.post(reverse("desk:portal_new_fields"), form, headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in part
-    assert part.strip().startswith('<div class="form" id="request-fields">')
-
-
-def test_unknown_and_retired_request_types_are_not_on_offer(rita_web, laptop):
-    laptop.active = False
-    laptop.save()
-    assert "Which size?" not in rita_web.get(f"{URL}?type=laptop").content.decode()
-    for key in ("laptop", "nothing", "a\0b"):
-        answer = rita_web.post(URL, {**TYPED, "request_type": key})
-        assert answer.status_code in (302, 422)
-    assert not Ticket.objects.filter(request_type=laptop).exists()
 
 
 def test_htmx_gets_errors_as_a_part_and_success_as_an_address(rita_web, it):

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.models import User
-from desk.models import RequestType, Ticket
+from desk.models import Ticket
 
 NEW = "/tickets/new"
 TOKEN = "2" * 32
@@ -29,12 +29,6 @@ def filled(it):
         "due_at": "2027-01-31T12:30",
         "token": TOKEN,
     }
-
-
-@pytest.fixture
-def laptop(it, hr):
-    schema = {"fields": [{"key": "model", "kind": "choice", "choices": ["13"], "required": True, "label_en": "Model"}]}
-    return RequestType.objects.create(key="laptop", name_de="x", name_en="Laptop", department=hr, schema=schema)
 
 
 def test_the_ticket_is_the_requesters_and_says_who_wrote_it(alan_web, alan, rita, filled):
@@ -84,21 +78,6 @@ def test_sent_twice_it_is_one_ticket(alan_web, alan_htmx, filled):
     first, second = alan_web.post(NEW, filled), alan_htmx.post(NEW, filled)
     assert Ticket.objects.count() == 1
     assert first["Location"] == second["HX-Redirect"]
-
-
-def test_a_request_type_brings_its_questions_and_its_department(alan_web, alan_htmx, filled, laptop):
-    page = text(alan_htmx.post("/tickets/new/fields", {**filled, "request_type": "laptop"}))
-    assert "Model" in page
-    assert 'value="No &lt;b&gt;sound&lt;/b&gt;"' in page
-    assert 'value="hr" selected' in page
-    assert "data-error-summary" not in page
-    missing = alan_web.post(NEW, {**filled, "request_type": "laptop"})
-    assert missing.status_code == 422
-    answer = alan_web.post(NEW, {**filled, "request_type": "laptop", "department": "hr", "field_model": "13"})
-    ticket = Ticket.objects.get()
-    assert (ticket.request_type, ticket.fields, ticket.department.key) == (laptop, {"model": "13"}, "hr")
-    assert answer["Location"] == "/tickets", "who does not work there does not see it"
-    assert 'id="id_field_model"' in text(alan_web.get(NEW, {"type": "laptop"}))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,189 @@
+"""The administration of workflows: list, versions, draft as text, publishing, files, rules."""
+
+import json
+
+import pytest
+
+from desk.models import RequestType
+from tests.factories import make_ticket
+from tests.workflows.factories import document, make_workflow, task
+from workflows.commands.definitions import save_draft
+from workflows.definition.export import to_yaml
+from workflows.models import Instance, Workflow, WorkflowRule
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def workflow(it):
+    return make_workflow(document(task("work", "check"), task("check")), key="order", department=it)
+
+
+def again(workflow):
+    return Workflow.objects.get(pk=workflow.pk)
+
+
+class TestCatalog:
+    def test_the_list_counts_running_and_failed_runs(self, as_client, ada, run, workflow):
+        broken = {"key": "call", "kind": "set", "values": {"x": {"formula": "1 / zero"}}, "next": "end"}
+        fields = [{"key": "x", "kind": "number"}, {"key": "zero", "kind": "number", "default": 0}]
+        run(document(broken, fields=fields))
+        text = as_client(ada).get("/workflows").content.decode()
+        assert "order" in text and 'which=failed">1</a>' in text
+
+    def test_workers_read_and_requesters_do_not(self, as_client, alan, rita, workflow):
+        assert as_client(alan).get("/workflows/order").status_code == 200
+        assert as_client(rita).get("/workflows").status_code == 403
+        assert as_client(alan).get("/workflows/nothing").status_code == 404
+
+    def test_the_page_draws_the_live_version(self, as_client, alan, workflow):
+        text = as_client(alan).get("/workflows/order?step=work").content.decode()
+        assert "<svg" in text and 'data-step="work"' in text and "Done by:" in text
+        assert "Publish" not in text
+
+    @pytest.mark.parametrize(("form", "begins"), [("json", '{\n  "schema"'), ("yaml", "schema: 1"), ("bpmn", "<?xml")])
+    def test_documents_are_files(self, as_client, alan, workflow, form, begins):
+        answer = as_client(alan).get(f"/workflows/order/versions/1.{form}")
+        assert answer.content.decode().startswith(begins)
+        assert f'filename="order-1.{form}"' in answer.headers["Content-Disposition"]
+
+    def test_the_drafts_file_is_for_its_editors(self, as_client, as_web, ada, alan, workflow):
+        save_draft(as_web(ada), workflow, document=document(task("other")))
+        assert as_client(alan).get("/workflows/order/versions/0.json").status_code == 403
+        assert "other" in as_client(ada).get("/workflows/order/versions/0.json").content.decode()
+
+    def test_a_new_workflow_begins_as_a_draft(self, as_client, ada, it):
+        values = {"key": "leave", "name_de": "Urlaub", "name_en": "Leave", "department": it.pk}
+        assert as_client(ada).post("/workflows/new", values).headers["Location"] == "/workflows/leave/draft"
+        assert again(Workflow.objects.get(key="leave")).draft
+        refused = as_client(ada).post("/workflows/new", values)
+        assert refused.status_code == 422 and "is taken" in refused.content.decode()
+
+    def test_only_admins_make_workflows(self, as_client, lea):
+        assert as_client(lea).get("/workflows/new").status_code == 403
+
+
+class TestDraft:
+    def test_a_text_becomes_the_draft_and_its_errors_are_listed_by_path(self, as_client, ada, workflow):
+        text = to_yaml(document(task("work", then="nowhere")))
+        rev = again(workflow).draft_rev
+        answer = as_client(ada).post("/workflows/order/draft", {"text": text, "rev": rev}, follow=True)
+        page = answer.content.decode()
+        assert "This draft cannot be published yet." in page
+        assert "<code" in page and "steps/0/next" in page
+        assert again(workflow).draft["steps"][0]["next"] == "nowhere"
+
+    def test_what_cannot_be_read_stays_in_the_box(self, as_client, ada, workflow):
+        answer = as_client(ada).post("/workflows/order/draft", {"text": "steps: [1, 2", "rev": 0})
+        assert answer.status_code == 422
+        assert "steps: [1, 2" in answer.content.decode() and "no valid YAML" in answer.content.decode()
+        assert again(workflow).draft is None
+
+    def test_a_file_is_read_too(self, as_client, ada, workflow):
+        from django.core.files.uploadedfile import SimpleUploadedFile
+
+        upload = SimpleUploadedFile("w.json", json.dumps(document(task("other"))).encode())
+        as_client(ada).post("/workflows/order/draft", {"file": upload, "text": "", "rev": again(workflow).draft_rev})
+        assert again(workflow).draft["steps"][0]["key"] == "other"
+
+    def test_two_editors_do_not_overwrite_each_other_unseen(self, as_client, as_web, ada, lea, workflow):
+        seen = again(workflow).draft_rev
+        save_draft(as_web(lea), workflow, document=document(task("hers")))
+        mine = {"text": to_yaml(document(task("mine"))), "rev": seen}
+        answer = as_client(ada).post("/workflows/order/draft", mine)
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "Lea Leitung changed the draft" in page and "mine" in page
+        assert again(workflow).draft["steps"][0]["key"] == "hers"
+        as_client(ada).post("/workflows/order/draft", {**mine, "rev": again(workflow).draft_rev})
+        assert again(workflow).draft["steps"][0]["key"] == "mine"
+
+    def test_publishing_takes_a_note(self, as_client, as_web, ada, workflow):
+        save_draft(as_web(ada), workflow, document=document(task("other")))
+        values = {"rev": again(workflow).draft_rev, "running": "stay"}
+        assert as_client(ada).post("/workflows/order/publication", {**values, "note": ""}).status_code == 422
+        as_client(ada).post("/workflows/order/publication", {**values, "note": "shorter"})
+        live = again(workflow).live
+        assert (live.number, live.note, live.author) == (2, "shorter", ada)
+
+    def test_a_broken_draft_is_refused_with_sentences(self, as_client, as_web, ada, workflow):
+        save_draft(as_web(ada), workflow, document=document(task("work", then="nowhere")))
+        values = {"rev": again(workflow).draft_rev, "running": "stay", "note": "x"}
+        answer = as_client(ada).post("/workflows/order/publication", values)
+        assert answer.status_code == 422
+        assert again(workflow).live.number == 1
+
+    def test_leads_edit_and_do_not_publish(self, as_client, as_web, lea, workflow):
+        values = {"text": to_yaml(document(task("other"))), "rev": again(workflow).draft_rev}
+        assert as_client(lea).post("/workflows/order/draft", values).status_code == 302
+        assert as_client(lea).post("/workflows/order/publication", {"note": "x", "rev": 2}).status_code == 403
+
+    def test_restoring_makes_an_old_version_the_draft(self, as_client, as_web, ada, workflow):
+        as_client(ada).post("/workflows/order/versions/1/restoration")
+        assert again(workflow).draft["steps"][0]["key"] == "work"
+        as_client(ada).post("/workflows/order/draft/removal")
+        assert again(workflow).draft is None
+
+
+class TestRules:
+    @pytest.fixture
+    def rule(self, workflow):
+        condition = {"field": "ticket.request_type", "op": "is", "value": "laptop"}
+        return WorkflowRule.objects.create(name="Laptops", condition=condition, workflow=workflow, position=1)
+
+    def test_rules_read_as_sentences(self, as_client, ada, it, rule):
+        RequestType.objects.create(key="laptop", name_de="Notebook", name_en="Laptop", department=it)
+        text = as_client(ada).get("/workflows/rules").content.decode()
+        assert "If Request type is Laptop" in text and "<b>order</b>" in text
+
+    def test_how_many_of_the_last_tickets_match(self, as_client, ada, rita, it, rule):
+        kind = RequestType.objects.create(key="laptop", name_de="x", name_en="x", department=it)
+        hit = make_ticket(rita, it, request_type=kind)
+        make_ticket(rita, it)
+        text = as_client(ada).get(f"/workflows/rules/{rule.pk}/matches").content.decode()
+        assert "Matches 1 of the last 2 tickets." in text and hit.number in text
+
+    def test_checking_saves_nothing(self, as_client, ada, ticket, workflow):
+        values = {"name": "All", "condition": "", "position": 1, "active": "on", "workflow": workflow.pk}
+        text = as_client(ada).post("/workflows/rules/new", {**values, "way": "check"}).content.decode()
+        assert "If always" in text and "Matches 1 of the last 1 tickets." in text
+        assert not WorkflowRule.objects.exists()
+        as_client(ada).post("/workflows/rules/new", {**values, "way": "save"})
+        assert WorkflowRule.objects.get().workflow == workflow
+
+    @pytest.mark.parametrize(
+        ("text", "said"),
+        [("{", "no valid JSON"), ('{"field": "a", "op": "explode"}', "op"), ('{"formula": "1 +"}', "formula")],
+    )
+    def test_a_wrong_condition_is_named_and_kept(self, as_client, ada, text, said):
+        answer = as_client(ada).post("/workflows/rules/new", {"name": "x", "condition": text, "position": 1})
+        assert answer.status_code == 422
+        assert said in answer.content.decode().lower() or said in answer.content.decode()
+        assert not WorkflowRule.objects.exists()
+
+    def test_order_by_buttons(self, as_client, ada, rule):
+        second = WorkflowRule.objects.create(name="Second", position=2)
+        as_client(ada).post(f"/workflows/rules/{second.pk}/position", {"way": "up"})
+        assert list(WorkflowRule.objects.values_list("name", flat=True)) == ["Second", "Laptops"]
+
+    def test_deleting(self, as_client, ada, rule):
+        as_client(ada).post(f"/workflows/rules/{rule.pk}/removal")
+        assert not WorkflowRule.objects.exists()
+
+    def test_only_admins(self, as_client, lea, rule):
+        for path in ("", "/new", f"/{rule.pk}", f"/{rule.pk}/matches"):
+            assert as_client(lea).get(f"/workflows/rules{path}").status_code == 403
+        assert Instance.objects.count() == 0
+
+
+def test_a_template_is_installed_with_request_type_and_rule(as_client, ada):
+    from workflows import templates_library
+
+    needed = templates_library.read("incident").get("requires") or {}
+    from tests.factories import make_department
+
+    for key in needed.get("departments") or []:
+        make_department(key)
+    answer = as_client(ada).post("/workflows/templates/incident/installation")
+    assert answer.headers["Location"] == "/workflows/incident"
+    assert WorkflowRule.objects.get().workflow.key == "incident"

@@ -1,0 +1,1 @@
+"""Workflows: versioned steps that a ticket runs through."""

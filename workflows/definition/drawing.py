@@ -1,0 +1,265 @@
+"""What the template draws of a diagram: texts cut to size, paths, classes of progress, and the same as a list."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from flowtic.core import localised
+from workflows.definition import format as f
+from workflows.definition.diagram import (
+    HEIGHT,
+    HEXAGON,
+    MOST_LABEL,
+    PILL,
+    WIDTH,
+    Edge,
+    Node,
+    Point,
+    label_width,
+    layout,
+)
+from workflows.definition.format import Definition, Step
+from workflows.definition.phrases import Keys, Names, Telling, target_words
+from workflows.definition.words import kind_words, short_words, step_words
+
+DONE, CURRENT, FAILED, ON = "done", "cur", "fail", "on"  # states of a step, and of a way that was taken
+STATES = (DONE, CURRENT, FAILED)
+RADIUS, MOST_CHARACTERS = 9, 25
+
+ICONS = {
+    f.FORM: "form",
+    f.APPROVAL: "shield-check",
+    f.HTTP: "bolt",
+    f.EXTERNAL: "server",
+    f.DECISION: "diamond",
+    f.SPLIT: "split",
+    f.JOIN: "merge",
+    f.WAIT: "clock",
+    f.SET: "pen",
+    f.NOTIFY: "mail",
+    f.CHILD: "ticket",
+    f.CLASSIFY: "spark",
+    f.END: "check",
+}
+TONES = {
+    f.FORM: "form",
+    f.APPROVAL: "approval",
+    f.DECISION: "choice",
+    f.SPLIT: "gate",
+    f.JOIN: "gate",
+    f.END: "gate",
+    f.CLASSIFY: "ai",
+}
+
+
+@dataclass(frozen=True)
+class DrawnNode:
+    """A step: box, texts and where its link leads. `outline`: path of a hexagon, '' for a rectangle with `rx`."""
+
+    key: str
+    href: str
+    label: str
+    classes: str
+    tone: str
+    icon: str
+    x: str
+    y: str
+    w: int
+    h: int
+    rx: int
+    outline: str
+    tile_x: int
+    icon_x: int
+    text_x: int
+    title: str
+    subtitle: str
+    count: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class DrawnEdge:
+    path: str
+    classes: str
+    label: str
+    x: str
+    y: str
+    label_w: int
+    label_x: str
+    is_on: bool
+
+
+@dataclass(frozen=True)
+class Line:
+    """The same step in the list beside the picture."""
+
+    key: str
+    href: str
+    name: str
+    state: str
+    words: str
+    ways: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Everything that workflows/diagram.html needs."""
+
+    ident: str
+    title: str
+    description: str
+    width: str
+    height: str
+    view: str
+    nodes: tuple[DrawnNode, ...]
+    edges: tuple[DrawnEdge, ...]
+    lines: tuple[Line, ...]
+
+
+def draw(
+    definition: Definition,
+    *,
+    states: Mapping[str, str] | None = None,
+    taken: Collection[tuple[str, str]] = (),
+    counts: Mapping[str, int] | None = None,
+    href: Callable[[str], str] = lambda key: f"?step={key}",
+    selected: str = "",
+    names: Names | None = None,
+    ident: str = "workflow-diagram",
+) -> Drawing:
+    """`states`: step -> done, cur, fail; `taken`: (step, next step) of ways that were gone; `counts`: step -> tickets
+    that stand there; `href`: where a step's link leads; `ident`: the picture's id on the page."""
+    states, counts = states or {}, counts or {}
+    picture = layout(definition)
+    tell = Telling(definition, names or Keys())
+    nodes = tuple(
+        _node(
+            node,
+            definition.steps[node.key],
+            href(node.key),
+            short_words(definition.steps[node.key], names, tell.infos),
+            state=states.get(node.key, ""),
+            count=counts.get(node.key, 0),
+            selected=node.key == selected,
+        )
+        for node in picture.nodes
+    )
+    gone = set(taken)
+    edges = [_edge(edge, (edge.source, edge.target) in gone) for edge in picture.edges]
+    title = localised.text(definition.name) or _("Workflow")
+    return Drawing(
+        ident=ident,
+        title=_("Diagram of the workflow “%(name)s”") % {"name": title},
+        description=_summary(definition, states),
+        width=_n(picture.width),
+        height=_n(picture.height),
+        view=f"0 0 {_n(picture.width)} {_n(picture.height)}",
+        nodes=nodes,
+        edges=tuple(sorted(edges, key=lambda edge: edge.is_on)),
+        lines=tuple(_line(definition, key, states, href(key), tell) for key in definition.steps),
+    )
+
+
+def state_words(state: str) -> str:
+    """The state of a step, for people; '' for one that was not reached."""
+    return {DONE: _("done"), CURRENT: _("now"), FAILED: _("failed")}.get(state, "")
+
+
+def _summary(definition: Definition, states: Mapping[str, str]) -> str:
+    number = len(definition.steps)
+    said = ngettext("%(n)d step.", "%(n)d steps.", number) % {"n": number}
+    for state, sentence in ((CURRENT, _("Now at: %(steps)s.")), (FAILED, _("Failed: %(steps)s."))):
+        found = [localised.text(step.name) for key, step in definition.steps.items() if states.get(key) == state]
+        if found:
+            said = f"{said} {sentence % {'steps': ', '.join(found)}}"
+    return said
+
+
+def _node(node: Node, step: Step, href: str, subtitle: str, *, state: str, count: int, selected: bool) -> DrawnNode:
+    rejected = step.kind == f.END and step.spec.get("status") == "rejected"
+    said = [node.name, kind_words(step.kind), *([state_words(state)] if state in STATES else [])]
+    if count:
+        said.append(ngettext("%(n)d ticket", "%(n)d tickets", count) % {"n": count})
+    marks = [state if state in STATES else "", "sel" if selected else "", "first" if node.is_start else ""]
+    hexagon = node.shape == HEXAGON
+    return DrawnNode(
+        key=node.key,
+        href=href,
+        label=", ".join(said),
+        classes=" ".join(["wf-n", *(mark for mark in marks if mark)]),
+        tone="bad" if rejected else TONES.get(step.kind, "auto"),
+        icon="x" if rejected else ICONS.get(step.kind, "help"),
+        x=_n(node.x),
+        y=_n(node.y),
+        w=WIDTH,
+        h=HEIGHT,
+        rx=HEIGHT // 2 if node.shape == PILL else 10,
+        outline=_hexagon() if hexagon else "",
+        tile_x=18 if hexagon else 9,
+        icon_x=25 if hexagon else 16,
+        text_x=56 if hexagon else 48,
+        title=_cut(node.name, MOST_CHARACTERS - (4 if hexagon else 2)),
+        subtitle=_cut(subtitle, MOST_CHARACTERS - (1 if hexagon else -3)),
+        count=str(count) if 0 < count < 1000 else "999+" if count else "",
+        current=state == CURRENT,
+    )
+
+
+def _line(definition: Definition, key: str, states: Mapping[str, str], href: str, tell: Telling) -> Line:
+    step = definition.steps[key]
+    ways = []
+    for target in step.targets():
+        found = definition.steps.get(target.step)
+        name = localised.text(found.name) if found else target.step
+        label = target_words(target)
+        ways.append(f"{label}: {name}" if label else name)
+    words = step_words(step, definition, tell=tell)
+    return Line(key, href, localised.text(step.name) or key, state_words(states.get(key, "")), words, tuple(ways))
+
+
+def _edge(edge: Edge, taken: bool) -> DrawnEdge:
+    label = _cut(edge.label, MOST_LABEL)
+    width = round(label_width(label))
+    classes = ["wf-e", *(["back"] if edge.back else []), *(["wrong"] if edge.role == f.ERROR else [])]
+    return DrawnEdge(
+        path=rounded(edge.points),
+        classes=" ".join([*classes, *([ON] if taken else [])]),
+        label=label,
+        x=_n(edge.at[0]),
+        y=_n(edge.at[1]),
+        label_w=width,
+        label_x=_n(-width / 2),
+        is_on=taken,
+    )
+
+
+def rounded(points: tuple[Point, ...]) -> str:
+    """The path of an SVG line through the points, its corners rounded."""
+    path = f"M{_n(points[0][0])} {_n(points[0][1])}"
+    for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+        begin, end = _toward(corner, before), _toward(corner, after)
+        path += f"L{_n(begin[0])} {_n(begin[1])}Q{_n(corner[0])} {_n(corner[1])} {_n(end[0])} {_n(end[1])}"
+    return f"{path}L{_n(points[-1][0])} {_n(points[-1][1])}"
+
+
+def _toward(corner: Point, other: Point) -> Point:
+    """The place RADIUS away from the corner, at most half of the way to the other point."""
+    length = max(abs(other[0] - corner[0]), abs(other[1] - corner[1])) or 1.0
+    share = min(RADIUS, length / 2) / length
+    return corner[0] + (other[0] - corner[0]) * share, corner[1] + (other[1] - corner[1]) * share
+
+
+def _hexagon() -> str:
+    w, h = WIDTH, HEIGHT
+    return f"M14 .5H{w - 14}L{w - 0.5} {h / 2:g} {w - 14} {h - 0.5:g}H14L.5 {h / 2:g}Z"
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1].rstrip()}…"
+
+
+def _n(number: float) -> str:
+    """A number as SVG reads it, whatever language the page has."""
+    return f"{round(number, 1):g}" if abs(number) < 100_000 else str(round(number))

@@ -1,0 +1,1 @@
+"""Demo content: the five templates with tickets at every step of them."""

@@ -1,0 +1,132 @@
+"""Forms of the workflow administration: new workflow, draft as text, publishing, rules, operations."""
+
+import json
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from accounts.forms import CommandForm
+from accounts.models import Department
+from flowtic.core import conditions
+from workflows.definition.export import UnreadableText, from_text
+from workflows.definition.format import MAX_BYTES
+from workflows.models import Workflow, WorkflowRule
+
+STAY, MOVE = "stay", "move"
+KEY = r"^[a-z][a-z0-9_]{0,39}$"
+
+
+class WorkflowForm(CommandForm):
+    """A new workflow, or names and owner of an existing one."""
+
+    key = forms.RegexField(
+        KEY,
+        label=_("Key"),
+        help_text=_("Small letters, digits and low lines; it stays as it is."),
+        error_messages={"invalid": _("Small letters, digits and low lines only, beginning with a letter.")},
+    )
+    name_de = forms.CharField(max_length=100, label=_("German name"))
+    name_en = forms.CharField(max_length=100, label=_("English name"))
+    department = forms.ModelChoiceField(
+        Department.objects.none(), required=False, label=_("Owning department"), empty_label="–"
+    )
+    active = forms.BooleanField(required=False, initial=True, label=_("New tickets may get it"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = Department.objects.active()  # type: ignore[attr-defined]
+
+
+class DraftForm(CommandForm):
+    """The whole document as JSON or YAML, typed or as a file."""
+
+    text = forms.CharField(
+        required=False,
+        strip=False,
+        label=_("Document"),
+        widget=forms.Textarea(attrs={"rows": 24, "spellcheck": "false"}),
+    )
+    file = forms.FileField(required=False, label=_("Or a file"))
+    rev = forms.IntegerField(widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        upload = data.get("file")
+        text = self._read(upload) if upload else data.get("text") or ""
+        if isinstance(text, bytes):  # what is in the file is shown, so that it can be corrected here
+            self.data = self.data.copy()
+            self.data["text"] = text.decode("utf-8", "replace")
+        try:
+            data["document"] = from_text(text)
+        except UnreadableText as error:
+            self.add_error("text", str(error))
+        return data
+
+    def _read(self, upload: UploadedFile) -> bytes | str:
+        if (upload.size or 0) > MAX_BYTES:
+            self.add_error("file", _("The file is larger than 1 MB."))
+            return ""
+        return upload.read()
+
+
+class PublishForm(CommandForm):
+    """The note of a version, and what happens to the tickets that are on their way."""
+
+    note = forms.CharField(max_length=500, label=_("What is new?"), widget=forms.Textarea(attrs={"rows": 2}))
+    rev = forms.IntegerField(widget=forms.HiddenInput)
+    running = forms.ChoiceField(
+        choices=[(STAY, _("stay on their version")), (MOVE, _("move where their step still exists"))],
+        initial=STAY,
+        widget=forms.RadioSelect,
+        label=_("Running tickets"),
+    )
+
+
+class RuleForm(CommandForm):
+    """A rule; its condition as JSON."""
+
+    name = forms.CharField(max_length=100, label=_("Name"))
+    workflow = forms.ModelChoiceField(
+        Workflow.objects.none(), required=False, label=_("Workflow"), empty_label=_("none at all")
+    )
+    condition = forms.CharField(
+        required=False,
+        strip=False,
+        label=_("Condition"),
+        help_text=_("JSON as in docs/workflow-format.md; empty: always."),
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+    )
+    position = forms.IntegerField(min_value=0, max_value=9999, label=_("Position"))
+    active = forms.BooleanField(required=False, initial=True, label=_("Active"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["workflow"].queryset = Workflow.objects.defer("draft")  # type: ignore[attr-defined]
+
+    def clean_condition(self) -> dict[str, Any]:
+        text = self.cleaned_data["condition"].strip()
+        try:
+            tree = json.loads(text) if text else {}
+        except (ValueError, RecursionError) as error:
+            raise forms.ValidationError(_now("This is no valid JSON: %(error)s") % {"error": error}) from None
+        problems = conditions.check(tree, None)
+        if problems:
+            raise forms.ValidationError([f"{one.path}: {one.message}".removeprefix(": ") for one in problems])
+        return tree  # type: ignore[no-any-return]
+
+
+def rule_values(rule: WorkflowRule | None, position: int) -> dict[str, Any]:
+    """What the form begins with."""
+    if rule is None:
+        return {"position": position, "active": True}
+    text = json.dumps(rule.condition, ensure_ascii=False, indent=2) if rule.condition else ""
+    return {
+        "name": rule.name,
+        "workflow": rule.workflow_id,
+        "condition": text,
+        "position": rule.position,
+        "active": rule.active,
+    }

@@ -1,0 +1,19 @@
+from workflows.models.instance import Instance, InstanceEvent
+from workflows.models.rollup import StepDay
+from workflows.models.rule import WorkflowRule
+from workflows.models.running import ChildTicket, EffectRun, Timer
+from workflows.models.work_item import WorkItem
+from workflows.models.workflow import Workflow, WorkflowVersion
+
+__all__ = [
+    "ChildTicket",
+    "EffectRun",
+    "Instance",
+    "InstanceEvent",
+    "StepDay",
+    "Timer",
+    "WorkItem",
+    "Workflow",
+    "WorkflowRule",
+    "WorkflowVersion",
+]

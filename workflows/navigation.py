@@ -1,0 +1,37 @@
+"""Places in the menus, and what workflows add to the pages of a ticket."""
+
+from django.utils.translation import gettext_lazy as _
+
+from desk.panels import panel
+from desk.strips import PORTAL, strip
+from flowtic.core.policy import allows
+from flowtic.core.shell import nav_item
+from workflows.queries.strip import has_runs
+from workflows.queries.work import approval_count, open_count
+
+nav_item(
+    "work", _("My work"), "work", "workflows:work", lambda actor: bool(actor.can_work),
+    order=10, count=open_count, tab=True, shortcut="g w",
+)  # fmt: skip
+nav_item(
+    "approvals", _("Approvals"), "shield-check", "workflows:approvals", lambda actor: bool(actor.can_work),
+    order=12, count=approval_count, shortcut="g a",
+)  # fmt: skip
+nav_item(
+    "reports", _("Reports"), "chart", "workflows:report", lambda actor: allows(actor, "workflow.report"),
+    order=60, shortcut="g r",
+)  # fmt: skip
+nav_item(
+    "portal_approvals", _("Approvals"), "shield-check", "workflows:approvals", lambda actor: approval_count(actor) > 0,
+    area="portal", order=25,
+)  # fmt: skip
+
+strip("workflow", _("Workflow"), "workflows:ticket_steps", has_runs)
+strip("workflow", _("Steps of your request"), "workflows:tracking", has_runs, at=PORTAL)
+panel(
+    "workflow",
+    _("Workflow"),
+    "workflows:ticket_workflow",
+    lambda actor, ticket: allows(actor, "instance.start", ticket),
+    order=10,
+)

@@ -1,0 +1,54 @@
+"""What workflows listen to: new tickets, closed child tickets, withdrawn requests."""
+
+from desk import events as desk_events
+from desk.models import Ticket
+from flowtic.core.actor import Actor
+from flowtic.core.errors import CommandError
+from flowtic.core.events import subscribe
+from flowtic.core.models import Event
+from workflows import events, mail
+from workflows.commands.children import report_closed_child
+from workflows.commands.messages import send_message
+from workflows.commands.operations import cancel_instance
+from workflows.commands.starting import start_by_rules
+from workflows.models import Instance
+
+MACHINE = Actor.system("workflow")
+
+
+@subscribe(desk_events.CREATED, key="workflows.start")
+def start(event: Event) -> None:
+    """A new ticket gets the workflow that the rules name."""
+    ticket = Ticket.objects.filter(pk=event.ticket_id).first()
+    if ticket:
+        start_by_rules(MACHINE, ticket)
+
+
+@subscribe(desk_events.STATUS_CHANGED, key="workflows.closed")
+def closed(event: Event) -> None:
+    """A child ticket that is done lets its parent's step go on; a withdrawn request cancels its workflow."""
+    ticket = Ticket.objects.select_related("status").filter(pk=event.ticket_id).first()
+    if ticket is None or ticket.is_open:
+        return
+    report_closed_child(MACHINE, ticket)
+    for instance in Instance.objects.running().filter(ticket=ticket):
+        cancel_instance(MACHINE, instance, reason="withdrawn")
+
+
+@subscribe(desk_events.COMMENTED, key="workflows.replied")
+def replied(event: Event) -> None:
+    """Steps that wait for the requester's answer go on."""
+    ticket = Ticket.objects.filter(pk=event.ticket_id).first()
+    if ticket is None or event.actor_id != ticket.requester_id:
+        return
+    for instance in Instance.objects.running().filter(ticket=ticket):
+        try:
+            send_message(MACHINE, instance, name="requester_replied")
+        except CommandError:
+            continue
+
+
+@subscribe(events.ITEM_OPENED, events.ITEM_ASSIGNED, key="workflows.tell_owner")
+def tell_owner(event: Event) -> None:
+    """Mails whom a step was given to."""
+    mail.tell_owner(event)

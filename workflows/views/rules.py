@@ -1,0 +1,104 @@
+"""Administration: which workflow a new ticket gets."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.views.gate import PersonRequest
+from flowtic.core import conditions
+from flowtic.core.actor import Actor
+from flowtic.core.policy import require
+from workflows.commands.rules import delete_rule, save_rule
+from workflows.forms.definitions import RuleForm, rule_values
+from workflows.models import WorkflowRule
+from workflows.queries.rules import Trial, infos, lines
+from workflows.views.catalog import saved
+from workflows.views.gate import workflow_page
+
+
+@workflow_page
+@require_safe
+def rules(request: PersonRequest) -> HttpResponse:
+    """The ordered list; the first rule that fits decides."""
+    require(request.actor, "workflow.configure")
+    return render(request, "workflows/rules/list.html", {"lines": lines()})
+
+
+@workflow_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def rule(request: PersonRequest, pk: int | None = None) -> HttpResponse:
+    """A new rule (no pk) or an existing one; "check" only tells what it would match."""
+    require(request.actor, "workflow.configure")
+    row = get_object_or_404(WorkflowRule, pk=pk) if pk else None
+    initial = rule_values(row, position=len(lines()) + 1)
+    form = RuleForm(request.POST if request.method == "POST" else None, initial=initial)
+    checking = request.POST.get("way") == "check"
+    if form.is_bound and form.is_valid() and not checking and _save(request.actor, row, form):
+        messages.success(request, _("Rule saved."))
+        return redirect("workflows:rules")
+    status = 422 if form.is_bound and form.errors else 200
+    context = {"form": form, "rule": row, **_meaning(request.actor, form, row)}
+    return render(request, "workflows/rules/edit.html", context, status=status)
+
+
+@workflow_page
+@require_POST
+def remove(request: PersonRequest, pk: int) -> HttpResponse:
+    delete_rule(request.actor, get_object_or_404(WorkflowRule, pk=pk))
+    messages.success(request, _("Rule deleted."))
+    return redirect("workflows:rules")
+
+
+@workflow_page
+@require_POST
+def move(request: PersonRequest, pk: int) -> HttpResponse:
+    """One place up or down."""
+    require(request.actor, "workflow.configure")
+    order = [line.rule for line in lines()]
+    index = next((index for index, row in enumerate(order) if row.pk == pk), None)
+    if index is not None:
+        other = max(0, min(len(order) - 1, index + (-1 if request.POST.get("way") == "up" else 1)))
+        order[index], order[other] = order[other], order[index]
+        for position, row in enumerate(order, 1):
+            if row.position != position:
+                _put(request.actor, row, position)
+    return redirect("workflows:rules")
+
+
+@workflow_page
+@require_safe
+def matches(request: PersonRequest, pk: int) -> HttpResponse:
+    """How many of the last tickets a rule fits; fetched after the list."""
+    require(request.actor, "workflow.configure")
+    row = get_object_or_404(WorkflowRule, pk=pk)
+    return render(request, "workflows/rules/_matches.html", {"matches": Trial(request.actor, row.condition).matches})
+
+
+def _save(actor: Actor, row: WorkflowRule | None, form: RuleForm) -> bool:
+    return saved(form, lambda data: save_rule(actor, row, **data))
+
+
+def _put(actor: Actor, row: WorkflowRule, position: int) -> None:
+    save_rule(
+        actor,
+        row,
+        name=row.name,
+        condition=row.condition,
+        workflow=row.workflow,
+        position=position,
+        active=row.active,
+    )
+
+
+def _meaning(actor: Actor, form: RuleForm, row: WorkflowRule | None) -> dict[str, Any]:
+    """The condition in words and on the last tickets; nothing while it cannot be read."""
+    condition = row.condition if row else None
+    if form.is_bound:
+        condition = getattr(form, "cleaned_data", {}).get("condition")
+    if condition is None or (form.is_bound and "condition" in form.errors):
+        return {}
+    return {"words": conditions.words(condition, infos()), "matches": Trial(actor, condition).matches}
