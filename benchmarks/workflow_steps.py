@@ -28,6 +28,7 @@ from tests.reliability.server import ROOT, Flowtic, NoAnswer
 SCOPES = ("work:read", "work:write", "workflows:admin")
 PAGE = 100
 TRIES = 200
+REQUESTER = "requester@example.test"
 
 
 class Drive:
@@ -70,11 +71,12 @@ class Drive:
 
     def begin(self) -> float:
         """Creates the tickets and starts the workflow on each."""
+        # Requested by somebody else: nobody approves their own request.
         left = iter(range(self.instances))
 
         def act(token: str) -> None:
             while (number := self._next(left)) is not None:
-                about = {"subject": f"Run {number}", "description": "Measured."}
+                about = {"subject": f"Run {number}", "description": "Measured.", "requester_email": REQUESTER}
                 status, ticket = self.call("POST", "/tickets", token, about)
                 assert status == 201, ticket
                 status, run = self.call("POST", f"/tickets/{ticket['number']}/workflow", token, {"workflow": KEY})

@@ -1,6 +1,6 @@
 """The history of a ticket, ready to be drawn: who did what, when, and through which door."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,6 +48,11 @@ DOORS: dict[str, str | Promise] = {
     "admin": gettext_lazy("administration"),
     "cli": gettext_lazy("import"),
 }
+
+
+def draw(icons: Mapping[str, str]) -> None:
+    """Icons for the events of another app, by event name."""
+    ICONS.update(icons)
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,9 @@ JUMPED = declare("instance.step_jumped", _("%(actor)s moved the workflow from %(
 REPEATED = declare("instance.step_repeated", _("%(actor)s had the step %(step)s done again: %(reason)s"))
 MIGRATED = declare("instance.migrated", _("%(actor)s moved the workflow to version %(number)s: %(reason)s"))
 
-ITEM_OPENED = declare("work_item.opened", _("The step %(step)s waits for %(owner)s (%(reason)s)"))
+ITEM_OPENED = declare("work_item.opened", _("The step %(step)s waits for %(owner)s"))
 ITEM_CLAIMED = declare("work_item.claimed", _("%(actor)s took over the step %(step)s"))
-ITEM_ASSIGNED = declare("work_item.assigned", _("%(actor)s gave the step %(step)s to %(owner)s (%(reason)s)"))
+ITEM_ASSIGNED = declare("work_item.assigned", _("%(actor)s gave the step %(step)s to %(owner)s"))
 ITEM_RELEASED = declare("work_item.released", _("%(actor)s gave the step %(step)s back"))
 ITEM_RETURNED = declare("work_item.returned", _("The step %(step)s lay untouched with %(owner)s and is free again"))
 ITEM_COMPLETED = declare("work_item.completed", _("%(actor)s completed the step %(step)s: %(outcome)s"))

@@ -2,10 +2,12 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from desk import history
 from desk.panels import panel
 from desk.strips import PORTAL, strip
 from flowtic.core.policy import allows
 from flowtic.core.shell import nav_item
+from workflows import events
 from workflows.queries.strip import has_runs
 from workflows.queries.work import approval_count, open_count
 
@@ -34,4 +36,23 @@ panel(
     "workflows:ticket_workflow",
     lambda actor, ticket: allows(actor, "instance.start", ticket),
     order=10,
+)
+history.draw(
+    {
+        events.STARTED: "play",
+        events.ADVANCED: "flow",
+        events.FAILED: "alert",
+        events.FINISHED: "check",
+        events.CANCELLED: "x",
+        events.RETRIED: "refresh",
+        events.ITEM_OPENED: "clock",
+        events.ITEM_CLAIMED: "user",
+        events.ITEM_ASSIGNED: "user",
+        events.ITEM_RELEASED: "undo",
+        events.ITEM_RETURNED: "undo",
+        events.ITEM_COMPLETED: "check",
+        events.ITEM_REMINDED: "bell",
+        events.ITEM_ESCALATED: "alert",
+        events.ITEM_FAILED: "alert",
+    }
 )

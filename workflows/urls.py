@@ -31,7 +31,6 @@ urlpatterns = [
     path("workflows/rules/<int:pk>", rules.rule, name="rule"),
     path("workflows/rules/<int:pk>/removal", rules.remove, name="rule_remove"),
     path("workflows/rules/<int:pk>/position", rules.move, name="rule_move"),
-    path("workflows/rules/<int:pk>/matches", rules.matches, name="rule_matches"),
     path("workflows/templates/<str:key>/installation", catalog.install, name="install"),
     path("workflows/<str:key>", catalog.workflow, name="workflow"),
     path("workflows/<str:key>/settings", catalog.settings, name="settings"),

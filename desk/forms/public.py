@@ -1,10 +1,11 @@
 """A request type's form for people without a login: all pages in one, with who asks and what keeps machines out."""
 
 import secrets
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core import signing
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from desk.formschema.kinds import clean_value
@@ -81,7 +82,8 @@ class PublicForm(SchemaForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if sum(len(value) for values in dict(self.data.lists()).values() for value in values) > MAX_CHARACTERS:
+        typed = cast(QueryDict, self.data)
+        if sum(len(text) for name in typed for text in typed.getlist(name)) > MAX_CHARACTERS:
             self.add_error(None, _("The form holds too much text."))
         if sum(len(files) for files in self.uploads.values()) > MAX_FILES:
             self.add_error(None, _("Please send at most three files."))

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from desk.formschema.cleaning import Examined, default_of, examine
 from desk.formschema.kinds import KINDS, NOBODY, Lookups, currencies_of, is_blank
-from desk.formschema.pages import Spec, choices_of, fields_of, kind_of, pages_of
+from desk.formschema.pages import Spec, choices_of, kind_of, pages_of
 from desk.formschema.words import choice_label, help_of, label_of, title_of
 from desk.formschema.written import date_written, name_of, number_shown, number_written
 from flowtic.core import conditions
@@ -114,7 +114,7 @@ class SchemaForm(forms.Form):
         self.pages = [one for one in pages_of(schema) if page in (None, one.key)]
         self.known, self.refresh = dict(known or {}), refresh or {}
         self.was_shown = self._named() if self.is_bound else set()
-        self.controlling = {name for spec in fields_of(schema) for name in conditions.names(spec.get("show_when"))}
+        self.controlling = {name for spec in self._own for name in conditions.names(spec.get("show_when"))}
         for spec in self.specs:
             if KINDS[kind_of(spec)].holds_value:
                 self.fields[name_of(spec["key"])] = self._field(spec)

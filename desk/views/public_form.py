@@ -82,7 +82,7 @@ def _once(request: HttpRequest, kind: RequestType, form: PublicForm) -> None:
         limit("public_form_all", kind.pk)
         _create(kind, form)
     except BaseException:
-        cache.delete(mark)
+        cache.touch(mark, timeout=0)  # forgotten at once: the next try counts
         raise
 
 

@@ -47,6 +47,9 @@ def test_every_rule_has_an_address():
     assert {*PAGES, *API, *ELSEWHERE} - existing == set()
 
 
+PUBLIC_KEY = "c" * 32
+
+
 @pytest.fixture
 def world(rita, alan, hanna, lea, sven, ada, otto, pia, it):
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -63,7 +66,9 @@ def world(rita, alan, hanna, lea, sven, ada, otto, pia, it):
     free = CalendarDay.objects.create(calendar=calendar, date=now().date())
     away = Absence.objects.create(user=rita, starts_at=now(), ends_at=now() + timedelta(days=1))
     policy = SlaPolicy.objects.create(key="x", name_de="x", name_en="x", targets={"resolution": {"low": "PT8H"}})
-    RequestType.objects.create(key="laptop", name_de="x", name_en="x", department=it)
+    RequestType.objects.create(
+        key="laptop", name_de="x", name_en="x", department=it, public_link=True, public_key=PUBLIC_KEY
+    )
     return {
         "people": {
             "rita": rita,
@@ -110,6 +115,10 @@ def address(route, world):
             values["pk"] = pk
     if "tokens/<int:token_pk>" in route:
         values["pk"] = world["people"]["alan"].pk
+    if route.startswith(("tickets/new/", "portal/new/")):
+        values |= {"key": "laptop", "page": "form"}
+    if route.startswith("request/"):
+        values["key"] = PUBLIC_KEY
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part.group(1)]), route)
     return "/" + path
 

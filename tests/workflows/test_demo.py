@@ -32,4 +32,4 @@ def test_every_template_has_tickets_at_its_steps(tmp_path, settings):
     assert not EffectRun.objects.filter(kind="notify", state="pending").exists()
     assert not Timer.objects.filter(due_at__lt=clock.now() - dt.timedelta(days=3)).exists()
     assert WorkItem.objects.filter(kind="external", state="completed", worker="demo-robot").count() >= 4
-    assert Event.objects.filter(name="work_item.completed").count() >= 40
+    assert Event.objects.filter(name="work_item.completed").count() >= 35

@@ -106,7 +106,11 @@ def reads_facts(version_id: int) -> bool:
 def facts_of(ticket: Ticket) -> dict[str, Any]:
     """`ticket.*` and `requester.*` for conditions, templates and formulas; plain JSON."""
     related = ("requester", "request_type", "priority", "department")
-    ticket = Ticket.objects.select_related(*related).only(*_FACTS).get(pk=ticket.pk)
+    return facts_in(Ticket.objects.select_related(*related).only(*_FACTS).get(pk=ticket.pk))
+
+
+def facts_in(ticket: Ticket) -> dict[str, Any]:
+    """The same of a ticket whose requester, request type, priority and department are at hand."""
     requester, kind = ticket.requester, ticket.request_type
     return {
         "ticket": {

@@ -44,7 +44,8 @@ def _finish(actor: Actor, instance: Instance, ticket: Ticket, effects: Sequence[
     status = next((effect.data["status"] for effect in effects if effect.kind == "finish"), "closed")
     if status == "cancelled":
         return
-    record(actor, events.FINISHED, instance, ticket_id=ticket.pk, data={"status": status})
+    data = {"status": status, "workflow": instance.version.workflow.key}
+    record(actor, events.FINISHED, instance, ticket_id=ticket.pk, data=data)
     target = Status.objects.get(key=status if status in ENDS else "closed")
     if ticket.status_id != target.pk and (ticket.is_open or not target.is_open):
         move(MACHINE, ticket, target, follows=events.FINISHED)

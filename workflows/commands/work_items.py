@@ -43,6 +43,7 @@ def claim_work_item(actor: Actor, item: WorkItem) -> WorkItem:
     _still_open(item)
     if item.assignee_id is not None:
         raise AlreadyTaken(_("%(name)s got there first.") % {"name": item.assignee}, assignee=item.assignee)
+    _four_eyes(actor, ticket, item)  # who may not decide must not hold it either
     _give(actor, ticket, instance, item, actor.user, {"code": "claimed", "params": {}}, events.ITEM_CLAIMED)
     return item
 

@@ -30,7 +30,7 @@ class StepForm(SchemaForm):
 
     # Who rejects need not fill in what only an approval asks.
     fields_count = True
-    note = forms.CharField(required=False, strip=False, widget=forms.Textarea(attrs={"rows": 2, "maxlength": 20_000}))
+    note = forms.CharField(required=False, strip=False, label=_("Reason"), widget=forms.Textarea)
 
     @cached_property
     def examined(self) -> Examined:

@@ -12,13 +12,14 @@ from desk.models import Priority, RequestType, Ticket
 from flowtic.core import conditions
 from flowtic.core.actor import Actor
 from flowtic.core.conditions import FieldInfo
-from workflows.commands.drive import facts_of
+from workflows.commands.drive import facts_in
 from workflows.commands.starting import fits, form_values
 from workflows.definition import forms
 from workflows.definition.known import read_only_labels
 from workflows.models import WorkflowRule
 
 LAST = 200
+AT_HAND = ("request_type", "form_version", "requester", "priority", "department")
 SHOWN = 20
 
 
@@ -30,6 +31,7 @@ class Line:
     words: str
     is_first: bool
     is_last: bool
+    matches: "Matches | None" = None
 
 
 @dataclass(frozen=True)
@@ -61,35 +63,44 @@ def infos() -> dict[str, FieldInfo]:
     return found
 
 
-def lines() -> list[Line]:
-    """Every rule in its order."""
+def lines(trial: "Trial | None" = None) -> list[Line]:
+    """Every rule in its order; with a trial, tried out on the last tickets."""
     rules = list(WorkflowRule.objects.select_related("workflow").defer("workflow__draft"))
     known = infos()
     last = len(rules) - 1
     return [
-        Line(rule, conditions.words(rule.condition, known), index == 0, index == last)
+        Line(
+            rule,
+            conditions.words(rule.condition, known),
+            index == 0,
+            index == last,
+            trial.matches(rule.condition) if trial else None,
+        )
         for index, rule in enumerate(rules)
     ]
 
 
 class Trial:
-    """A condition on the last tickets that the actor sees."""
+    """The last tickets that the actor sees, to try conditions on; fetched once for all of them."""
 
-    def __init__(self, actor: Actor, condition: Any) -> None:
-        self.actor, self.rule = actor, WorkflowRule(condition=condition)
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def matches(self, condition: Any) -> Matches:
+        rule = WorkflowRule(condition=condition)
+        found = [ticket for ticket, values in self._tickets if fits(rule, values)]
+        return Matches(len(found), len(self._tickets), found[:SHOWN])
 
     @cached_property
-    def matches(self) -> Matches:
-        tickets = self._last()
-        found = [ticket for ticket in tickets if fits(self.rule, self._values(ticket))]
-        return Matches(len(found), len(tickets), found[:SHOWN])
+    def _tickets(self) -> list[tuple[Ticket, dict[str, Any]]]:
+        return [(ticket, self._values(ticket)) for ticket in self._last()]
 
     def _last(self) -> list[Ticket]:
-        rows = Ticket.objects.visible_to(self.actor).select_related("request_type", "form_version")
+        rows = Ticket.objects.visible_to(self.actor).select_related(*AT_HAND)
         light = rows.defer("description", "field_versions").prefetch_related("tags")
         return list(light.order_by("-created_at", "-pk")[:LAST])
 
     def _values(self, ticket: Ticket) -> dict[str, Any]:
-        values = {**form_values(ticket), **facts_of(ticket)}
+        values = {**form_values(ticket), **facts_in(ticket)}
         values["ticket"]["tags"] = sorted(tag.name for tag in ticket.tags.all())
         return values

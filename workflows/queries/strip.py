@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -118,6 +119,12 @@ class Strip:
             found += [self._for_people(item) for item in items] or [self._for_machine(token["step"])]
         return found
 
+    @property
+    def waits_only_for_me(self) -> bool:
+        """Then the form stands there and nothing needs to be said."""
+        people = [one.person.pk if one.person else None for one in self.waiting]
+        return people == [self.actor.user.pk]
+
     def _page(self, item: WorkItem) -> StepPage:
         if self.tried and self.tried.item.pk == item.pk:
             return self.tried
@@ -179,6 +186,23 @@ def tracking(ticket: Ticket) -> list[Tracked]:
     places |= dict.fromkeys(found.now, "current")
     keys = _public(definition, places)
     return [Tracked(name_of(definition, key), places[key]) for key in keys]
+
+
+@dataclass(frozen=True)
+class Own:
+    """A step that waits for the reader."""
+
+    name: str
+    url: str
+
+
+def steps_of(actor: Actor, ticket: Ticket) -> list[Own]:
+    """What the actor is to do on the ticket, for those who do not work it."""
+    items = WorkItem.objects.open().for_people().filter(ticket=ticket, assignee=actor.user).select_related("instance")
+    return [
+        Own(name_of(definition_of(item.instance.version_id), item.step), reverse("workflows:work_item", args=[item.pk]))
+        for item in items.order_by("pk")
+    ]
 
 
 def _public(definition: Definition, keys: dict[str, str]) -> Sequence[str]:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.views.gate import PersonRequest
 from flowtic.core import conditions
 from flowtic.core.actor import Actor
+from flowtic.core.http import wants_fragment
 from flowtic.core.policy import require
 from workflows.commands.rules import delete_rule, save_rule
 from workflows.forms.definitions import RuleForm, rule_values
@@ -23,8 +24,10 @@ from workflows.views.gate import workflow_page
 @workflow_page
 @require_safe
 def rules(request: PersonRequest) -> HttpResponse:
-    """The ordered list; the first rule that fits decides."""
+    """The ordered list; the first rule that fits decides. What each matches is fetched after the page."""
     require(request.actor, "workflow.configure")
+    if wants_fragment(request):
+        return render(request, "workflows/rules/_list.html", {"lines": lines(Trial(request.actor)), "tried": True})
     return render(request, "workflows/rules/list.html", {"lines": lines()})
 
 
@@ -69,15 +72,6 @@ def move(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("workflows:rules")
 
 
-@workflow_page
-@require_safe
-def matches(request: PersonRequest, pk: int) -> HttpResponse:
-    """How many of the last tickets a rule fits; fetched after the list."""
-    require(request.actor, "workflow.configure")
-    row = get_object_or_404(WorkflowRule, pk=pk)
-    return render(request, "workflows/rules/_matches.html", {"matches": Trial(request.actor, row.condition).matches})
-
-
 def _save(actor: Actor, row: WorkflowRule | None, form: RuleForm) -> bool:
     return saved(form, lambda data: save_rule(actor, row, **data))
 
@@ -101,4 +95,4 @@ def _meaning(actor: Actor, form: RuleForm, row: WorkflowRule | None) -> dict[str
         condition = getattr(form, "cleaned_data", {}).get("condition")
     if condition is None or (form.is_bound and "condition" in form.errors):
         return {}
-    return {"words": conditions.words(condition, infos()), "matches": Trial(actor, condition).matches}
+    return {"words": conditions.words(condition, infos()), "matches": Trial(actor).matches(condition)}

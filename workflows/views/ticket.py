@@ -14,7 +14,7 @@ from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.http import wants_fragment
 from workflows.commands.starting import start_workflow
 from workflows.models import Workflow
-from workflows.queries.strip import Strip, runs_of, startable, tracking
+from workflows.queries.strip import Strip, runs_of, startable, steps_of, tracking
 
 
 @desk_page
@@ -61,7 +61,8 @@ def track(request: PersonRequest, number: str) -> HttpResponse:
     """What the requester sees of the workflow."""
     ticket = get_object_or_404(Ticket.objects.visible_to(request.actor), number=number)
     template = "workflows/strip/_tracking.html" if wants_fragment(request) else "workflows/strip/tracking.html"
-    return render(request, template, {"steps": tracking(ticket), "ticket": ticket})
+    context = {"steps": tracking(ticket), "mine": steps_of(request.actor, ticket), "ticket": ticket}
+    return render(request, template, context)
 
 
 def _page(request: PersonRequest, ticket: Ticket, strip: Strip) -> HttpResponse:

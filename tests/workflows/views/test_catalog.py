@@ -7,6 +7,7 @@ import pytest
 from desk.models import RequestType
 from tests.factories import make_ticket
 from tests.workflows.factories import document, make_workflow, task
+from tests.workflows.views.conftest import HTMX
 from workflows.commands.definitions import save_draft
 from workflows.definition.export import to_yaml
 from workflows.models import Instance, Workflow, WorkflowRule
@@ -140,7 +141,7 @@ class TestRules:
         kind = RequestType.objects.create(key="laptop", name_de="x", name_en="x", department=it)
         hit = make_ticket(rita, it, request_type=kind)
         make_ticket(rita, it)
-        text = as_client(ada).get(f"/workflows/rules/{rule.pk}/matches").content.decode()
+        text = as_client(ada, **HTMX).get("/workflows/rules").content.decode()
         assert "Matches 1 of the last 2 tickets." in text and hit.number in text
 
     def test_checking_saves_nothing(self, as_client, ada, ticket, workflow):
@@ -171,7 +172,7 @@ class TestRules:
         assert not WorkflowRule.objects.exists()
 
     def test_only_admins(self, as_client, lea, rule):
-        for path in ("", "/new", f"/{rule.pk}", f"/{rule.pk}/matches"):
+        for path in ("", "/new", f"/{rule.pk}"):
             assert as_client(lea).get(f"/workflows/rules{path}").status_code == 403
         assert Instance.objects.count() == 0
 

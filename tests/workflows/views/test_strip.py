@@ -111,3 +111,10 @@ class TestTracking:
 
     def test_strangers_find_nothing(self, as_client, otto, instance):
         assert as_client(otto).get(f"/portal/tickets/{instance.ticket.number}/steps").status_code == 404
+
+    def test_a_step_of_the_requesters_own_is_offered_to_them(self, as_client, rita, otto, run):
+        instance = run(approval_flow({"person": otto.email}))
+        as_client(otto).post(f"/steps/{open_item(instance).pk}/complete", {"outcome": "reject", "note": "no"})
+        fix = open_item(instance, "fix")
+        text = as_client(rita, **HTMX).get(f"/portal/tickets/{instance.ticket.number}/steps").content.decode()
+        assert "Your request waits for you: Fix." in text and f'href="/steps/{fix.pk}"' in text
