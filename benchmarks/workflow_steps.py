@@ -53,7 +53,8 @@ class Drive:
                 status, answer = 599, None
             # 409 without a name of its own: the first try of the key still runs.
             tries += 1
-            if status < 500 and not (status == 409 and answer["code"] == "conflict" and tries < TRIES):
+            again = status >= 500 or (status == 409 and answer["code"] == "conflict")
+            if not again or tries == TRIES:
                 return status, answer
             with self._lock:
                 self.retries += 1
@@ -62,7 +63,7 @@ class Drive:
     def together(self, act: Callable[[str], None]) -> float:
         """Runs `act` with every token at once; seconds."""
         started = time.monotonic()
-        threads = [threading.Thread(target=act, args=(token,)) for token in self.tokens]
+        threads = [threading.Thread(target=act, args=(token,), daemon=True) for token in self.tokens]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -137,8 +137,11 @@ vocabulary("department", lambda _actor: list(Department.objects.active().values_
 @shape("person_patch")
 def person_patch(_reader: Any, node: Node) -> Node:
     """Turning somebody away needs a reason; nothing else does."""
-    other = {**node["properties"], "state": {"type": "string", "enum": ["active", "suspended"]}}
-    rejected = {**node["properties"], "state": {"const": "rejected"}, "reason": _required(node["properties"]["reason"])}
+    known = dict(node["properties"])
+    if not Skill.objects.filter(active=True).exists():  # there is no skill to name
+        known["skills"] = {"type": ["array", "null"], "maxItems": 0}
+    other = {**known, "state": {"type": "string", "enum": ["active", "suspended"]}}
+    rejected = {**known, "state": {"const": "rejected"}, "reason": _required(known["reason"])}
     return {
         "title": node.get("title", ""),
         "anyOf": [{**node, "properties": other}, {**node, "properties": rejected, "required": ["state", "reason"]}],

@@ -1,6 +1,7 @@
 """What the API's document says of this desk: its keys, and a new ticket's fields by request type."""
 
 from accounts.models import Department
+from desk.field_filters import PREFIX, known_fields
 from desk.formschema import fields_of, label_of
 from desk.formschema.kinds import MAX_LINE, MAX_TEXT
 from desk.formschema.pages import Spec, choices_of, kind_of
@@ -16,6 +17,7 @@ vocabulary("any_status", lambda _actor: list(Status.objects.values_list("key", f
 vocabulary("priority", lambda _actor: list(Priority.objects.values_list("key", flat=True)))
 vocabulary("any_department", lambda actor: list(Department.objects.visible_to(actor).values_list("key", flat=True)))
 vocabulary("request_type", lambda _actor: [row.key for row in _types()])
+vocabulary("field_column", lambda actor: [f"{PREFIX}{key}" for key in known_fields(actor)])
 vocabulary("any_request_type", lambda _actor: list(RequestType.objects.values_list("key", flat=True)))
 
 _URL = r"^https?://([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,20}(/[A-Za-z0-9._~/-]*)?$"

@@ -15,7 +15,7 @@ from desk.api.bodies import TicketIn, TicketPatch
 from desk.api.finding import etag, row_keyed, ticket_answer, ticket_named
 from desk.api.present import Plain, rows_for_api, ticket_full, ticket_row
 from desk.commands import change_fields, create_ticket
-from desk.field_filters import Known, columns_named, is_field, values_of
+from desk.field_filters import MAX_COLUMNS, Known, columns_named, is_field, values_of
 from desk.formschema import fields_of
 from desk.models import Priority, RequestType, Status, Ticket
 from desk.ticket_filters import (
@@ -71,9 +71,10 @@ QUERY: dict[str, Any] = {
     "updated_after": {**_MOMENT, "description": "At or after."},
     "sort": {"type": "string", "enum": sorted(sorts), "default": DEFAULT_SORT},
     "columns": {
-        "type": "string",
-        "maxLength": 400,
-        "description": "Custom fields to answer with each ticket: `field.room,field.amount`, five at most.",
+        "type": "array",
+        "items": {"type": "string", "pattern": r"^field\.[a-z][a-z0-9_]*$", "x-desk": "field_column"},
+        "maxItems": MAX_COLUMNS,
+        "description": "Custom fields to answer with each ticket.",
     },
     **PAGE,
 }
@@ -101,7 +102,7 @@ def list_tickets(request: HttpRequest) -> HttpResponse:
     if "q" in request.GET:
         ratelimit.limit("search", f"u{actor.user.pk}")
     sort = sort_named(request.GET.get("sort", ""), actor, request.GET)
-    columns = columns_named(actor, request.GET.get("columns", ""), types_in(request.GET))
+    columns = columns_named(actor, ",".join(request.GET.getlist("columns")), types_in(request.GET))
     rows = filter_tickets(actor, request.GET, sort=sort, ignore=("sort", "columns", *PAGE))
     return listing(request, rows.only(*SORT_COLUMNS), sort, lambda found: _rows(actor, found, columns))
 

@@ -7,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiToken
+from accounts.models.token import SCOPES
 from tests.api.conftest import PREFIX, problem
 from tests.factories import PASSWORD
 
@@ -34,15 +35,15 @@ def test_every_operation_wants_a_token(db):
 
 
 def test_every_operation_wants_its_scope(rest, ada, ticket):
-    client = rest(ada, "work:read")
+    client = rest(ada, "articles:read")
     for method, path in operations():
-        if path == "/me":
+        if path in ("/me", "/workflows/schema.json"):
             continue
         problem(client(method, path, {} if method != "get" else None), 403, "forbidden")
 
 
 def test_no_operation_takes_an_unknown_parameter(rest, ada, ticket):
-    client = rest(ada)
+    client = rest(ada, *SCOPES)
     for method, path in operations():
         problem(client(method, f"{path}?zzz=1", {} if method != "get" else None), 400, "bad_request")
 

@@ -19,6 +19,8 @@ from workflows.directory import DatabaseDirectory
 from workflows.models import Workflow, WorkflowVersion
 
 MAX_NOTE = 500
+# Words that stand at the place of a key in the addresses of the pages and of the API.
+RESERVED = ("rules", "runs", "new", "import", "schema.json")
 EMPTY: dict[str, Any] = {
     "schema": 1,
     "start": "work",
@@ -54,7 +56,7 @@ def create_workflow(
 ) -> Workflow:
     """A workflow with a draft and nothing published."""
     require(actor, "workflow.configure")
-    if Workflow.objects.filter(key=key).exists():
+    if key in RESERVED or Workflow.objects.filter(key=key).exists():
         raise Conflict(_("A workflow with this key exists."), fields={"key": _("is taken")})
     now = clock.now()
     workflow = Workflow(key=key, name_de=name_de, name_en=name_en, department=department, created_at=now)

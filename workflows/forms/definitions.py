@@ -57,8 +57,7 @@ class DraftForm(CommandForm):
         upload = data.get("file")
         text = self._read(upload) if upload else data.get("text") or ""
         if isinstance(text, bytes):  # what is in the file is shown, so that it can be corrected here
-            self.data = self.data.copy()
-            self.data["text"] = text.decode("utf-8", "replace")
+            self.data = {**self.data.dict(), "text": text.decode("utf-8", "replace")}  # type: ignore[attr-defined]
         try:
             data["document"] = from_text(text)
         except UnreadableText as error:
@@ -115,7 +114,7 @@ class RuleForm(CommandForm):
         problems = conditions.check(tree, None)
         if problems:
             raise forms.ValidationError([f"{one.path}: {one.message}".removeprefix(": ") for one in problems])
-        return tree  # type: ignore[no-any-return]
+        return dict(tree)
 
 
 def rule_values(rule: WorkflowRule | None, position: int) -> dict[str, Any]:

@@ -181,8 +181,7 @@ def saved(form: CommandForm, command: Any) -> bool:
             raise
         form.refuse(error)
         if isinstance(error, Stale) and isinstance(form, DraftForm):
-            form.data = form.data.copy()
-            form.data["rev"] = error.extra["rev"]
+            form.data = {**form.data.dict(), "rev": error.extra["rev"]}  # type: ignore[attr-defined]
             form.add_error(None, _("Save once more to replace it with yours."))
         return False
     return True

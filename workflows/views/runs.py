@@ -82,7 +82,7 @@ def moving(request: PersonRequest, key: str) -> HttpResponse:
     }
     if source is None or target is None or source == target:
         return render(request, "workflows/runs/moving.html", context)
-    steps = {name.removeprefix("map_"): value for name, value in data.items() if name.startswith("map_")}
+    steps = {name.removeprefix("map_"): str(value) for name, value in data.items() if name.startswith("map_")}
     plan = Moving(request.actor, source, target, steps)
     context |= {"plan": plan, "reason": data.get("reason", "")}
     if request.method != "POST" or request.POST.get("way") == "check":
