@@ -38,6 +38,6 @@ urlpatterns = [
     path("workflows/<str:key>/draft/removal", catalog.draft_discard, name="draft_discard"),
     path("workflows/<str:key>/publication", catalog.publishing, name="publish"),
     path("workflows/<str:key>/migration", runs.moving, name="moving"),
-    path("workflows/<str:key>/versions/<int:number>/restoration", catalog.restore, name="restore"),
-    path("workflows/<str:key>/versions/<int:number>.<str:form>", catalog.download, name="download"),
+    path("workflows/<str:key>/versions/<int:version>/restoration", catalog.restore, name="restore"),
+    path("workflows/<str:key>/versions/<int:version>.<str:form>", catalog.download, name="download"),
 ]

@@ -27,6 +27,7 @@ def doors(ticket, rita, alan, as_web):
     """Every address of the pages, with objects that exist."""
     file = attach_files(as_web(rita), ticket, files=[SimpleUploadedFile("a.txt", b"x")], internal=False)[0]
     numbers = {"number": [ticket.number], "key": [file.key], "pk": [rita.pk], "token_pk": [1], "kind": ["job"]}
+    numbers |= {"absence_pk": [1], "day_pk": [1], "version": [1]}
     return addresses({**numbers, "object_id": [rita.pk], "app_label": ["desk"], "url": ["zzz"]}, api=False)
 
 

@@ -63,6 +63,8 @@ def doors_to(ticket):
     }
     marks = {str(value) for value in (ticket.number, *values["key"])}
     found = [path for path in addresses(values) if marks & set(path.split("/")) or f"/{ticket.pk}" in path]
+    # Forms for new tickets have a key in their address, too; no ticket is behind it.
+    found = [path for path in found if not path.startswith("/tickets/new/")]
     return [path for path in found if path.startswith(("/tickets", "/portal/tickets", "/attachments", "/api/"))]
 
 

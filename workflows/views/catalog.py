@@ -149,24 +149,24 @@ def publishing(request: PersonRequest, key: str) -> HttpResponse:
 
 @workflow_page
 @require_POST
-def restore(request: PersonRequest, key: str, number: int) -> HttpResponse:
+def restore(request: PersonRequest, key: str, version: int) -> HttpResponse:
     """A published version becomes the draft again."""
-    restore_version(request.actor, workflow_named(request.actor, key), number=number)
-    messages.success(request, _("Version %(number)s is the draft now.") % {"number": number})
+    restore_version(request.actor, workflow_named(request.actor, key), number=version)
+    messages.success(request, _("Version %(number)s is the draft now.") % {"number": version})
     return redirect("workflows:draft", key)
 
 
 @workflow_page
 @require_safe
-def download(request: PersonRequest, key: str, number: int, form: str) -> HttpResponse:
+def download(request: PersonRequest, key: str, version: int, form: str) -> HttpResponse:
     """The document of a version (0: of the draft) as a file."""
     row = workflow_named(request.actor, key)
-    if number == 0:
+    if version == 0:
         require(request.actor, "workflow.edit", row)
-    document = row.draft if number == 0 else version_numbered(row, number).document
+    document = row.draft if version == 0 else version_numbered(row, version).document
     if form not in TYPES or document is None:
         raise NotFound(_("There is no such file."))
-    name = f"{row.key}-{number or 'draft'}.{form}"
+    name = f"{row.key}-{version or 'draft'}.{form}"
     text = _as_text(document, form)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(text, content_type=f"{TYPES[form]}; charset=utf-8", headers=headers)
