@@ -32,14 +32,15 @@ def test_lists_cost_the_same_for_any_number_of_rows(rest, alan, rita, sven, many
             client.get(f"/tickets?q=printer&limit={limit}")
 
 
-def test_creating_costs_at_most_fourteen_statements(rest, rita, it, django_assert_max_num_queries):
+def test_creating_costs_at_most_fifteen_statements(rest, rita, it, django_assert_max_num_queries):
     client = rest(rita)
     client.post("/tickets", NEW)  # the first one of all makes the counter and notes the token's use
-    with django_assert_max_num_queries(16) as asked:
+    with django_assert_max_num_queries(17) as asked:
         assert client.post("/tickets", NEW, Idempotency_Key="k").status_code == 201
     frame = ("SAVEPOINT", "RELEASE", "BEGIN", "COMMIT")
     statements = [query["sql"] for query in asked.captured_queries if not query["sql"].startswith(frame)]
-    assert len(statements) <= 14, statements
+    # One of them asks for service level policies; MariaDB has a statement more than SQLite.
+    assert len(statements) <= 15, statements
     # A new key costs no look first: its unique row decides.
     assert not any(text.startswith("SELECT") and "idempotency" in text for text in statements)
 
