@@ -24,13 +24,16 @@ Address = IPv4Address | IPv6Address
 REFUSED_PORTS = frozenset({0, 7, 9, 19, 21, 22, 23, 25, 53, 69, 110, 135, 139, 143, 445, 465, 514, 587, 993, 995})
 MOST_ADDRESSES = 20
 
-# Special, though Python calls (some of) them global: 6to4 relays, tunnels, local NAT64, site-local, documentation.
+# The special-purpose registries of IANA (IPv4 and IPv6), written out: which of them `is_global` knows differs between
+# patch releases of Python 3.11. The anycast exceptions inside 192.0.0.0/24 and 2001::/23 stay refused too: no web
+# server answers there.
 _SPECIAL = [
     ip_network(text)
     for text in (
-        *("0.0.0.0/8", "100.64.0.0/10", "192.88.99.0/24", "198.18.0.0/15", "240.0.0.0/4"),
-        *("::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"),
-        *("5f00::/16", "fec0::/10"),
+        *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24"),
+        *("192.0.2.0/24", "192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24"),
+        *("224.0.0.0/4", "240.0.0.0/4", "::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32"),
+        *("2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8"),
     )
 ]
 _NAT64 = IPv6Network("64:ff9b::/96")
