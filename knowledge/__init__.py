@@ -1,0 +1,1 @@
+"""Articles, their versions and categories. Knows nothing of tickets."""

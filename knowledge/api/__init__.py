@@ -1,0 +1,9 @@
+"""The REST API of the knowledge base."""
+
+from ninja import Router
+
+from knowledge.api import articles, categories, publishing
+
+routers: list[Router] = [articles.router, publishing.router, categories.router]
+
+__all__ = ["routers"]

@@ -1,0 +1,1 @@
+"""Articles of the demo company: the files beside this module, played through the commands."""

@@ -1,0 +1,1 @@
+"""Articles out of a folder of Markdown and HTML files."""
