@@ -11,10 +11,13 @@ from flowtic.core.search.documents import (
     register_source,
     remove_document,
 )
+from flowtic.core.search.matching import Found, best_matches
 from flowtic.core.search.reading import count_matches, filter_by_text
 
 __all__ = [
+    "Found",
     "append_text",
+    "best_matches",
     "count_matches",
     "filter_by_text",
     "index_document",

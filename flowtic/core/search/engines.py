@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from django.db import NotSupportedError
 from django.db.models import Q
 
-from flowtic.core.search.text import Clause
+from flowtic.core.search.text import Clause, Match
 
 if TYPE_CHECKING:
     from flowtic.core.search.documents import Stems
@@ -38,6 +38,9 @@ class Engine(Protocol):
 
     def clear(self) -> None:
         """Empty the whole index."""
+
+    def proposals(self, kind: int, matches: Sequence[Match], *, internal: bool, limit: int) -> list[int]:
+        """Ids of objects that hold any of these single words, those with more and rarer ones first."""
 
     def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
         """Rows that the index names for the clauses (rarest first; about `hits` of them). None: it cannot tell."""

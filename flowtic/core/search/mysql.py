@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 
 from flowtic.core.search.engines import Costs
 from flowtic.core.search.sqlite import added, framed
-from flowtic.core.search.text import Clause
+from flowtic.core.search.text import Clause, Match
 from flowtic.core.search.words import GRAMMAR_ONLY
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ _APPEND = """UPDATE core_searchdocument
     SET public_stems = CONCAT(public_stems, %s), internal_stems = CONCAT(internal_stems, %s) WHERE id = %s"""
 _NAMED = """SELECT document_id >> 4 AS object_id FROM core_search_entry
     WHERE MATCH ({}) AGAINST (%s IN BOOLEAN MODE) AND document_id & 15 = %s"""
+_SCORED = """SELECT document_id >> 4 AS object_id, MATCH ({0}) AGAINST (%s IN BOOLEAN MODE) AS score
+    FROM core_search_entry WHERE MATCH ({0}) AGAINST (%s IN BOOLEAN MODE) AND document_id & 15 = %s"""
 
 
 class MysqlEngine:
@@ -68,6 +70,20 @@ class MysqlEngine:
         with self.connection.cursor() as cursor:
             cursor.execute("TRUNCATE TABLE core_search_entry")
             cursor.execute("TRUNCATE TABLE core_searchdocument")
+
+    def proposals(self, kind: int, matches: Sequence[Match], *, internal: bool, limit: int) -> list[int]:
+        words = " ".join(word.removeprefix("+") for word in filter(None, (_words((match,)) for match in matches)))
+        if not words:
+            return []
+        columns = ["public_words", "internal_words"] if internal else ["public_words"]
+        union = " UNION ALL ".join(_SCORED.format(column) for column in columns)
+        sql = (
+            f"SELECT entry.object_id FROM ({union}) AS entry"  # noqa: S608  (names from above)
+            " GROUP BY entry.object_id ORDER BY SUM(entry.score) DESC, entry.object_id DESC LIMIT %s"
+        )
+        with self.connection.cursor() as cursor:
+            cursor.execute(sql, [*(words, words, kind) * len(columns), limit])
+            return [row[0] for row in cursor.fetchall()]
 
     def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
         words = next(filter(None, map(_words, clauses)), None)

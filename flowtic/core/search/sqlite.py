@@ -28,6 +28,8 @@ _PUT = """INSERT INTO core_searchdocument
 _APPEND = """UPDATE core_searchdocument
     SET public_stems = public_stems || %s, internal_stems = internal_stems || %s WHERE id = %s"""
 _MATCH = "SELECT rowid >> 4 FROM core_search_fts WHERE core_search_fts MATCH %s AND rowid & 15 = %s"
+_BEST = """SELECT rowid >> 4 FROM core_search_fts WHERE core_search_fts MATCH %s AND rowid & 15 = %s
+    ORDER BY bm25(core_search_fts, 3.0, 1.0, 1.0) LIMIT %s"""
 
 
 class SqliteEngine:
@@ -54,6 +56,12 @@ class SqliteEngine:
         with self.connection.cursor() as cursor:
             cursor.execute("DELETE FROM core_searchdocument")
             cursor.execute("INSERT INTO core_search_fts (core_search_fts) VALUES ('delete-all')")
+
+    def proposals(self, kind: int, matches: Sequence[Match], *, internal: bool, limit: int) -> list[int]:
+        question = " OR ".join(map(_quoted, matches))
+        with self.connection.cursor() as cursor:
+            cursor.execute(_BEST, [question if internal else f"{PUBLIC_COLUMNS} : ({question})", kind, limit])
+            return [row[0] for row in cursor.fetchall()]
 
     def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
         question = " AND ".join(f"({' OR '.join(map(_quoted, clause))})" for clause in clauses)

@@ -27,7 +27,7 @@ MAX_JOINED = 5  # parts of "FT-2026-000123" that are also stored as one word
 # Letters and digits, joined inside by one mark at a time: E-403, 10.0.0.7, anna.s@firma.example, don't
 _CHUNK = re.compile(r"[^\W_]+(?:[-./@:_'’+&\\][^\W_]+)*")
 _QUESTION = re.compile(r'["“„«»”]([^"“„«»”]*)["“„«»”]|([^\W_]+(?:[-./@:_\'’+&\\][^\W_]+)*)(\*?)')
-_PART = re.compile(r"[^\W_]+")
+PART = re.compile(r"[^\W_]+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]|[\u2010\u2011]")
 
 
@@ -52,7 +52,7 @@ def index_text(text: str, language: str | None = None) -> Indexed:
 
     `language` counts only where the text does not tell.
     """
-    words = list(_words(_clean(text[:MAX_INDEXED])))
+    words = list(written_words(clean(text[:MAX_INDEXED])))
     language = detect_language([word for word, _joined in words]) or language
     running: list[str] = []
     also: dict[str, None] = {}
@@ -94,7 +94,7 @@ def parse_question(text: str, *, typing: bool = False) -> Question:
     Quoted words form a phrase, `word*` a beginning. Function words count only when there is nothing else. No
     character of the text has any other meaning.
     """
-    text = _clean(text[:MAX_QUESTION])
+    text = clean(text[:MAX_QUESTION])
     strong: list[Clause] = []
     weak: list[Clause] = []
     last_end = len(text.rstrip())
@@ -116,25 +116,25 @@ def _is_weak(word: str, question: str) -> bool:
     small = lower(word)
     if small != "it":
         return small in FUNCTION_WORDS
-    others = {part.lower() for part in _PART.findall(question)} - {"it"}
+    others = {part.lower() for part in PART.findall(question)} - {"it"}
     return word != "IT" and not others.isdisjoint(ENGLISH_WORDS - GERMAN_WORDS)
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     if text.isascii():
         return text
     text = _UNSEEN.sub(lambda sign: "-" if sign[0] in "\u2010\u2011" else "", text)
     return unicodedata.normalize("NFKC", text)
 
 
-def _words(text: str) -> Iterator[tuple[str, bool]]:
+def written_words(text: str) -> Iterator[tuple[str, bool]]:
     """Words in order; True for one that is several of them without the hyphens between (E-Mail: Email)."""
     for found in _CHUNK.finditer(text):
         chunk = found[0]
         if chunk.isalnum():
             yield chunk, False
             continue
-        parts = _PART.findall(chunk)
+        parts = PART.findall(chunk)
         for part in parts:
             yield part, False
         if _joins(chunk, parts):
@@ -147,7 +147,7 @@ def _joins(chunk: str, parts: list[str]) -> bool:
 
 def _chunk(chunk: str, *, open_end: bool) -> Clause:
     """Ways to match one word of the question; a chunk with marks inside is a phrase of its parts."""
-    parts = _PART.findall(chunk)
+    parts = PART.findall(chunk)
     if len(parts) == 1:
         return _word(chunk, open_end=open_end)
     matches = [_sequence(parts, open_end=open_end)]
@@ -171,7 +171,7 @@ def _word(word: str, *, open_end: bool) -> Clause:
 
 
 def _phrase(text: str) -> Clause:
-    parts = [part for found in _CHUNK.finditer(text) for part in _PART.findall(found[0])]
+    parts = [part for found in _CHUNK.finditer(text) for part in PART.findall(found[0])]
     return (_sequence(parts, open_end=False),) if parts else ()
 
 
