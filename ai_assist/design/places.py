@@ -1,0 +1,19 @@
+"""Where people find it: beside the workflows."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ai_assist.design import asking  # noqa: F401  (registers its job)
+from ai_assist.queries import assistant_on
+from flowtic.core.actor import Actor
+from flowtic.core.policy import allows
+from workflows.models import Workflow
+from workflows.page_actions import page_action
+
+
+def _visible(actor: Actor, workflow: Workflow | None) -> bool:
+    if workflow is None:
+        return (actor.is_admin or bool(actor.lead_department_ids)) and assistant_on()
+    return allows(actor, "workflow.edit", workflow) and assistant_on()
+
+
+page_action("describe", _("Describe a change"), "spark", "ai:describe", _visible)

@@ -1,0 +1,33 @@
+"""Articles that fit a ticket."""
+
+from ai_assist.local.ranking import LOOKED_AT, Candidate, fused
+from ai_assist.local.similar import ticket_text
+from ai_assist.results import ArticleHit
+from desk.models import Ticket
+from flowtic.core.actor import Actor
+
+LEAST_SCORE = 0.05
+
+
+def matching(actor: Actor, ticket: Ticket, limit: int = 5) -> list[ArticleHit]:
+    """Those that the actor may read, best first; of an article and its translation the one in the ticket's language."""
+    from knowledge.queries import article_text, matching_articles
+
+    text = ticket_text(ticket)
+    found = matching_articles(actor, text, limit=LOOKED_AT)
+    rows = {article.pk: article for article, _score, _words in found}
+    candidates = [Candidate(article.pk, article_text(article), score, words) for article, score, words in found]
+    spoken = ticket.language[:2]
+    hits: list[ArticleHit] = []
+    matters: dict[int, int] = {}  # matter of an article and its translations -> place in `hits`
+    for candidate, score in fused(text, candidates):
+        article = rows[candidate.id]
+        hit = ArticleHit(candidate.id, score, candidate.words)
+        matter = article.original_id or article.pk
+        if matter not in matters:
+            if score >= LEAST_SCORE:
+                matters[matter] = len(hits)
+                hits.append(hit)
+        elif spoken and article.language == spoken and rows[hits[matters[matter]].article_id].language != spoken:
+            hits[matters[matter]] = hit
+    return hits[:limit]

@@ -1,0 +1,193 @@
+"""Learning one field from examples, and judging the result on examples that it has not seen."""
+
+import warnings
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ai_assist.local import metrics
+from ai_assist.local.examples import Example, Split
+from ai_assist.local.textmodel import TextModel, softmax
+from ai_assist.local.vectors import Vocabulary, learn_vocabulary
+
+if TYPE_CHECKING:
+    import numpy as np
+
+LEAST_ROWS = 3  # of a value in training: rarer ones are not predicted
+LEAST_ABOVE = 30  # examples above a threshold before it is believed
+PRECISION = 0.9
+C = 0.4
+LEAST_IN_GROUP, GROUPS, SUREST = 25, 12, 0.99  # of the curve of confidence
+PIECE = 512  # rows whose margins are computed at once
+
+
+class TooLittle(Exception):
+    """Not two values with enough examples."""
+
+
+@dataclass
+class Judged:
+    """What a model answered to examples, best first, and how sure it was."""
+
+    truth: list[Any]
+    ranked: list[list[Any]]
+    confidence: list[float]
+
+    @property
+    def right(self) -> list[bool]:
+        return [row[0] == value for row, value in zip(self.ranked, self.truth, strict=True)]
+
+
+class Material:
+    """The training part as numbers, made once for all targets and languages."""
+
+    def __init__(self, parts: Split) -> None:
+        self.parts = parts
+        self.vocabulary = learn_vocabulary(parts.train)
+        self.matrix = self.vocabulary.matrix(parts.train)
+        self.vocabulary.forget_cache()
+
+    def learn(self, target: str, language: str = "") -> TextModel:
+        """A model of that label with temperature and threshold from the threshold part. Raises TooLittle."""
+        rows = _learnable(target, language, self.parts.train)
+        labels = [self.parts.train[row].labels[target] for row in rows]
+        whole = len(rows) == len(self.parts.train)
+        # The copy for some rows is made in the precision that is needed anyway, so that there is only one.
+        matrix = self.matrix if whole else self.matrix[rows].astype("float64")
+        model = fit(self.vocabulary, matrix, labels)
+        tune(model, target, in_language(self.parts.threshold, language))
+        return model
+
+
+def in_language(examples: Sequence[Example], language: str) -> Sequence[Example]:
+    """All of them for ""."""
+    return [example for example in examples if example.language == language] if language else examples
+
+
+def _learnable(target: str, language: str, examples: Sequence[Example]) -> list[int]:
+    """Places of the examples that can be learned from. Raises TooLittle."""
+    labels = [example.labels.get(target) if language in ("", example.language) else None for example in examples]
+    counts = Counter(label for label in labels if label is not None)
+    rows = [row for row, label in enumerate(labels) if label is not None and counts[label] >= LEAST_ROWS]
+    if len({labels[row] for row in rows}) < 2:
+        raise TooLittle(target)
+    return rows
+
+
+def fit(vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any]) -> TextModel:
+    """One linear support vector machine per value, each against the rest."""
+    import numpy as np
+    from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped]
+    from sklearn.svm import LinearSVC  # type: ignore[import-untyped]
+
+    values = sorted(set(labels), key=str)
+    numbers = {value: number for number, value in enumerate(values)}
+    # A closer fit takes several times as long and answers the same.
+    machine = LinearSVC(C=C, tol=0.1, max_iter=60, random_state=0)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        machine.fit(matrix, np.array([numbers[label] for label in labels]))
+    weights, intercepts = machine.coef_, machine.intercept_
+    if len(values) == 2:  # one machine decides between two values
+        weights, intercepts = np.vstack([-weights, weights]), np.concatenate([-intercepts, intercepts])
+    return TextModel(
+        vocabulary,
+        np.ascontiguousarray(weights.T, dtype=np.float32),
+        intercepts.astype(np.float32),
+        values,
+    )
+
+
+def tune(model: TextModel, target: str, examples: Sequence[Example]) -> None:
+    """Sets temperature, curve and threshold by examples that the model has not learned from."""
+    given = [example for example in examples if example.labels.get(target) is not None]
+    known = [example for example in given if example.labels[target] in model.values]
+    if known:
+        numbers = [model.values.index(example.labels[target]) for example in known]
+        model.temperature = _temperature(margins(model, known), numbers)
+    seen = judge(model, target, given)
+    model.curve = _curve(seen.right, seen.confidence)
+    seen = judge(model, target, given)
+    found = metrics.threshold_for(seen.right, seen.confidence, PRECISION, LEAST_ABOVE)
+    model.threshold = found[0] if found else None
+
+
+def _curve(right: Sequence[bool], confidence: Sequence[float]) -> list[list[float]]:
+    """How often answers were right, by how sure they were: means of groups, neighbours pooled until they rise."""
+    if len(right) < 2 * LEAST_IN_GROUP:
+        return []
+    rows = sorted(zip(confidence, right, strict=True))
+    number = min(GROUPS, len(rows) // LEAST_IN_GROUP)
+    pooled: list[tuple[float, float, int]] = []  # sums of confidence and of right answers, rows
+    for group in range(number):
+        part = rows[len(rows) * group // number : len(rows) * (group + 1) // number]
+        pooled.append((sum(sure for sure, _ in part), sum(hit for _, hit in part), len(part)))
+        while len(pooled) > 1 and pooled[-2][1] * pooled[-1][2] >= pooled[-1][1] * pooled[-2][2]:
+            last, before = pooled.pop(), pooled.pop()
+            pooled.append((before[0] + last[0], before[1] + last[1], before[2] + last[2]))
+    points = [[sure / size, hits / size] for sure, hits, size in pooled]
+    return [[0.0, 0.0], *points, [1.0, max(points[-1][1], SUREST)]]
+
+
+def _temperature(scores: "np.ndarray", numbers: Sequence[int]) -> float:
+    """The one under which the right values are least surprising, by golden section on its logarithm."""
+    import numpy as np
+
+    rows = np.arange(len(numbers))
+
+    def surprise(logarithm: float) -> float:
+        chances = softmax(scores, float(np.exp(logarithm)))[rows, numbers]
+        return float(-np.log(np.maximum(chances, 1e-12)).mean())
+
+    low, high, golden = np.log(0.02), np.log(5.0), 0.618034
+    for _ in range(40):
+        left, right = high - golden * (high - low), low + golden * (high - low)
+        if surprise(left) < surprise(right):
+            high = right
+        else:
+            low = left
+    return float(np.exp((low + high) / 2))
+
+
+def margins(model: TextModel, examples: Sequence[Example]) -> "np.ndarray":
+    import numpy as np
+
+    pieces = [
+        model.vocabulary.matrix(examples[start : start + PIECE]) @ model.weights + model.intercepts
+        for start in range(0, len(examples), PIECE)
+    ]
+    return np.vstack(pieces) if pieces else np.empty((0, len(model.values)))
+
+
+def judge(model: TextModel, target: str, examples: Sequence[Example]) -> Judged:
+    """The model's answers to those examples that carry the label, also to values it does not know."""
+    import numpy as np
+
+    given = [example for example in examples if example.labels.get(target) is not None]
+    raw = margins(model, given)
+    confidences = model.confidences(raw)
+    orders = np.argsort(-raw, axis=1, kind="stable")[:, :3]
+    return Judged(
+        [example.labels[target] for example in given],
+        [[model.values[at] for at in order] for order in orders],
+        [float(row[order[0]]) for row, order in zip(confidences, orders, strict=True)],
+    )
+
+
+def scores(seen: Judged, threshold: float | None) -> dict[str, Any]:
+    """The figures of one model on the test part, rounded, ready to be stored."""
+    guessed = [row[0] for row in seen.ranked]
+    coverage, precision = metrics.above(seen.right, seen.confidence, threshold)
+    most = Counter(seen.truth).most_common(1)
+    return {
+        "rows": len(seen.truth),
+        "majority": round(most[0][1] / len(seen.truth), 4) if most else 0.0,
+        "accuracy": round(metrics.accuracy(seen.truth, guessed), 4),
+        "top_3": round(metrics.top(seen.truth, seen.ranked, 3), 4),
+        "macro_f1": round(metrics.macro_f1(seen.truth, guessed), 4),
+        "ece": round(metrics.calibration_error(seen.right, seen.confidence), 4),
+        "coverage": round(coverage, 4),
+        "precision": None if precision is None else round(precision, 4),
+        "recall": {str(value): found for value, found in metrics.recalls(seen.truth, guessed).items()},
+    }

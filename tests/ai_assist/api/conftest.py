@@ -1,0 +1,1 @@
+from tests.api.conftest import rest  # noqa: F401 - a fixture
