@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.commands import (
     change_profile,
     create_person,
+    log_out_everywhere,
     reactivate_person,
     remove_approved_domain,
     remove_calendar,
@@ -66,7 +67,7 @@ class PersonAdmin(CommandAdmin):
     search_fields = ("name", "email")
     ordering = ("name",)
     readonly_fields = ("state", "reason", "decision_reason", "created_at", "last_active_at")
-    actions = ("suspend", "reactivate")
+    actions = ("suspend", "reactivate", "log_out")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
@@ -94,6 +95,10 @@ class PersonAdmin(CommandAdmin):
     @admin.action(description=_("Suspend: sessions and tokens end at once"))
     def suspend(self, request: Any, queryset: Any) -> None:
         self.each(request, queryset, lambda row: suspend_person(request.actor, row, reason=""), _("Suspended."))
+
+    @admin.action(description=_("Log out everywhere"))
+    def log_out(self, request: Any, queryset: Any) -> None:
+        self.each(request, queryset, lambda row: log_out_everywhere(request.actor, row), _("Logged out."))
 
     @admin.action(description=_("Reactivate"))
     def reactivate(self, request: Any, queryset: Any) -> None:

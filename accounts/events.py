@@ -32,3 +32,4 @@ TOKEN_REVOKED = declare("token.revoked", _("%(actor)s revoked an API token of %(
 DOMAIN_CHANGED = declare("approved_domain.changed", _("%(actor)s changed the approved e-mail domains"))
 LOGIN_FAILED = declare("person.login_failed", _("A login for %(subject)s failed"))
 LOGGED_IN = declare("person.logged_in", _("%(subject)s logged in"))
+PERSON_LOGGED_OUT = declare("person.logged_out_everywhere", _("%(actor)s ended all logins of %(subject)s"))

@@ -229,6 +229,10 @@ class RoleForm(CommandForm):
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=User.Role.choices)
 
 
+class LogoutForm(CommandForm):
+    tokens = forms.BooleanField(label=gettext_lazy("Revoke the API tokens too"), required=False)
+
+
 class ReasonForm(CommandForm):
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
@@ -236,6 +240,40 @@ class ReasonForm(CommandForm):
         required=False,
         help_text=gettext_lazy("Goes to the person by mail."),
     )
+
+
+class SuspensionForm(ReasonForm):
+    """The reason, and what becomes of the work; the question is left out for who holds none."""
+
+    open_work = forms.ChoiceField(
+        label=gettext_lazy("What becomes of the open work"),
+        choices=[
+            ("release", gettext_lazy("Back to the queue")),
+            ("hand_over", gettext_lazy("Somebody takes over")),
+            ("leave", gettext_lazy("It stays with the person")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    successor = forms.EmailField(
+        label=gettext_lazy("Who takes over"),
+        required=False,
+        help_text=gettext_lazy("E-mail address. What this person may not own goes back to the queue."),
+    )
+
+    def __init__(self, *args: Any, asked: bool, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"open_work": "release"})
+        super().__init__(*args, **kwargs)
+        if not asked:
+            del self.fields["open_work"], self.fields["successor"]
+
+    def clean_successor(self) -> User | None:
+        email = self.cleaned_data["successor"].strip().lower()
+        if not email or self.cleaned_data.get("open_work") != "hand_over":
+            return None
+        found = User.objects.active().filter(email=email).first()
+        if found is None:
+            raise forms.ValidationError(_("There is no active person with this address."))
+        return found
 
 
 class DepartmentForm(CommandForm):

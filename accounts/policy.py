@@ -34,6 +34,12 @@ def suspend(actor: Actor, person: Any) -> bool:
     return actor.is_admin and person.pk != actor.user.pk
 
 
+@rule("person.end_logins", scope="admin")
+def end_logins(actor: Actor, _person: Any) -> bool:
+    """Log somebody out everywhere: after a lost device. It takes nothing else away, so also one's own."""
+    return actor.is_admin
+
+
 @rule("person.set_role", scope="admin")
 def set_role(actor: Actor, person: Any) -> bool:
     """Nobody changes their own role: the last admin cannot disappear by accident."""
@@ -57,10 +63,21 @@ def set_skills(actor: Actor, person: Any) -> bool:
     return actor.is_admin or bool(actor.lead_department_ids & person.working_department_ids())
 
 
-@rule("person.set_absence", scope="admin")
+@rule("person.set_absence", scope="work:write")
 def set_absence(actor: Actor, person: Any) -> bool:
     """One's own; admins and the person's leads those of others."""
     return person.pk == actor.user.pk or set_skills(actor, person)
+
+
+@rule("person.see_absences", scope="people:read")
+def see_absences(actor: Actor, person: Any) -> bool:
+    """The list with notes and substitutes: whoever may change it. Until when somebody is away, the card says."""
+    return set_absence(actor, person)
+
+
+@rule("calendar.view", scope="people:read")
+def view_calendars(actor: Actor, _calendar: Any) -> bool:
+    return actor.can_work
 
 
 @rule("calendar.edit", scope="admin")

@@ -9,7 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import holidays
+from accounts import holidays, ics
 from accounts.forms import CommandForm, time_zone_choices
 from accounts.models import Calendar, PersonSkill, Skill, User
 from flowtic.core import working_hours
@@ -93,6 +93,25 @@ class CalendarDayForm(CommandForm):
     )
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100, required=False)
     hours = HoursField(label=gettext_lazy("Working hours"), help_text=gettext_lazy("Empty: closed all day."))
+
+
+class CalendarFileForm(CommandForm):
+    """An .ics file; `cleaned_data["file"]` is what was found in it."""
+
+    file = forms.FileField(
+        label=gettext_lazy("Calendar file (.ics)"),
+        widget=forms.FileInput(attrs={"accept": ".ics,text/calendar"}),
+        help_text=gettext_lazy("Its all-day events become closed days; days that are in the list stay as they are."),
+    )
+
+    def clean_file(self) -> ics.Found:
+        upload = self.cleaned_data["file"]
+        if upload.size > ics.MAX_BYTES:
+            raise forms.ValidationError(_("The file is too large; at most %(kb)d KB.") % {"kb": ics.MAX_BYTES // 1024})
+        try:
+            return ics.parse(upload.read())
+        except ics.Unreadable as error:
+            raise forms.ValidationError(str(error), code="ics") from None
 
 
 class SkillForm(CommandForm):

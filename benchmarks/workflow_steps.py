@@ -23,6 +23,7 @@ from typing import Any
 
 from benchmarks.workflow_document import DOCUMENT, KEY, STEPS
 from tests.reliability.database import CrashableMariaDB
+from tests.reliability.ending import clean_up_when_stopped
 from tests.reliability.server import ROOT, Flowtic, NoAnswer
 
 SCOPES = ("work:read", "work:write", "workflows:admin")
@@ -40,6 +41,7 @@ class Drive:
         self.times: list[float] = []
         self.refused: list[str] = []
         self.retries = self.taken = 0
+        self._until = time.monotonic() + seconds
         self._lock = threading.Lock()
 
     def call(self, method: str, path: str, token: str, body: Any = None) -> tuple[int, Any]:
@@ -54,7 +56,7 @@ class Drive:
             # 409 without a name of its own: the first try of the key still runs.
             tries += 1
             again = status >= 500 or (status == 409 and answer["code"] == "conflict")
-            if not again or tries == TRIES:
+            if not again or tries == TRIES or time.monotonic() > self._until:
                 return status, answer
             with self._lock:
                 self.retries += 1
@@ -63,6 +65,7 @@ class Drive:
     def together(self, act: Callable[[str], None]) -> float:
         """Runs `act` with every token at once; seconds."""
         started = time.monotonic()
+        self._until = started + self.seconds
         threads = [threading.Thread(target=act, args=(token,), daemon=True) for token in self.tokens]
         for thread in threads:
             thread.start()
@@ -87,20 +90,26 @@ class Drive:
 
     def finish(self) -> float:
         """Claims and completes until no item is open."""
-        self._until = time.monotonic() + self.seconds
         return self.together(self._work)
 
     def _work(self, token: str) -> None:
-        chance = random.Random(token)  # noqa: S311  (nothing secret)
+        place = self.tokens.index(token)
+        chance = random.Random(place)  # noqa: S311  (nothing secret)
         while time.monotonic() < self._until:
-            _status, page = self.call("GET", f"/work-items?state=ready&sort=created&limit={PAGE}", token)
-            if not page["results"]:
-                if not self.call("GET", "/instances?status=running&limit=1", token)[1]["results"]:
-                    return
-                time.sleep(0.1)
-            found = page["results"]
-            for item in chance.sample(found, min(len(found), 20)):
-                self._do(item, token)
+            found = self._found("/work-items?state=ready&sort=created", token, PAGE)
+            if not found and not self._found("/instances?status=running", token, 1):
+                return
+            time.sleep(0 if found else 0.1)
+            # Each has a share of its own and turns to others' when that is done, where it meets them.
+            mine = [item for item in found if item["id"] % len(self.tokens) == place] or found
+            for item in chance.sample(mine, min(len(mine), 20)):
+                if time.monotonic() < self._until:
+                    self._do(item, token)
+
+    def _found(self, path: str, token: str, limit: int) -> list[dict[str, Any]]:
+        """The first page; nothing when the time is over before an answer came."""
+        status, page = self.call("GET", f"{path}&limit={limit}", token)
+        return list(page["results"]) if status == 200 else []
 
     def _do(self, item: dict[str, Any], token: str) -> None:
         status, answer = self.call("POST", f"/work-items/{item['id']}/claim", token, {})
@@ -126,8 +135,10 @@ class Drive:
 
 
 def measure(flowtic: Flowtic, arguments: argparse.Namespace) -> dict[str, Any]:
-    tokens = [flowtic.person(f"worker{n}@example.test", "support", *SCOPES[:2]) for n in range(arguments.workers)]
-    admin = flowtic.person("admin@example.test", "admin", *SCOPES)
+    people: dict[str, tuple[str, ...]] = {
+        f"worker{n}@example.test": ("support", *SCOPES[:2]) for n in range(arguments.workers)
+    }
+    *tokens, admin = flowtic.people(people | {"admin@example.test": ("admin", *SCOPES)})
     drive = Drive(flowtic, tokens, arguments.instances, arguments.seconds)
     names = {"key": KEY, "name_de": "Gemessen", "name_en": "Measured", "document": DOCUMENT}
     for path, body in (("/workflows", names), (f"/workflows/{KEY}/publish", {"note": "measured"})):
@@ -135,11 +146,14 @@ def measure(flowtic: Flowtic, arguments: argparse.Namespace) -> dict[str, Any]:
         assert status == 201, answer
     began = drive.begin()
     stop = threading.Event()
-    killer = threading.Thread(target=_kill, args=(flowtic, arguments.kill, stop))
+    killer = threading.Thread(target=_kill, args=(flowtic, arguments.kill, stop), daemon=True)
     killer.start()
-    took = drive.finish()
-    stop.set()
+    try:
+        took = drive.finish()
+    finally:
+        stop.set()
     killer.join()
+    flowtic.wait_until_live()
     times = sorted(drive.times)
     return {
         "instances": arguments.instances,
@@ -186,6 +200,7 @@ def main() -> int:
     parser.add_argument("--database-url", default="")
     parser.add_argument("--own-mariadb", action="store_true", help="start a MariaDB for this run")
     arguments = parser.parse_args()
+    clean_up_when_stopped()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database = stack.enter_context(CrashableMariaDB(folder / "mariadb")) if arguments.own_mariadb else None

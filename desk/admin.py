@@ -125,7 +125,7 @@ class RequestTypeForm(CommandModelForm):
         model = RequestType
         fields = (
             *("key", "name_de", "name_en", "active", "department", "description_de", "description_en"),
-            *("icon", "category", "position", "public_link", "schema"),
+            *("icon", "category", "position", "public_link", "leads_publish", "schema"),
         )
 
     def clean_schema_file(self) -> Any:

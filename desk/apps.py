@@ -8,13 +8,18 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from accounts import cards
-        from desk import search  # noqa: F401  (registers tickets as a source of the search index)
+        from accounts import cards, holdings
+        from desk import holdings as tickets_held
+        from desk import search, unified_search_page  # noqa: F401  (sources of the index, kinds of results)
         from desk.cards import ticket_figures
+        from desk.demo import articles  # noqa: F401  (registers itself as a part of the demo)
+        from desk.reports import report, reports_for
         from desk.seeds import ensure_seeds
+        from flowtic.core.policy import allows
         from flowtic.core.shell import nav_item
 
         cards.register(ticket_figures)
+        holdings.register("tickets", _("Open tickets"), tickets_held.count, tickets_held.pass_on)
         nav_item(
             "dispatching", _("Assignment"), "route", "desk:settings_dispatching", lambda actor: bool(actor.is_admin),
             area="settings", order=22,
@@ -24,7 +29,10 @@ class DeskConfig(AppConfig):
             area="settings", order=28,
         )  # fmt: skip
         nav_item(
-            "promise_report", _("Promises kept"), "chart", "desk:promise_report",
-            lambda actor: actor.is_support or bool(actor.lead_department_ids), order=62,
+            "reports", _("Reports"), "chart", "desk:reports", lambda actor: bool(reports_for(actor)),
+            order=60, shortcut="g r",
         )  # fmt: skip
+        report(
+            "promises", _("Promises kept"), "desk:promise_report", lambda actor: allows(actor, "report.view"), order=20
+        )
         post_migrate.connect(ensure_seeds, sender=self)

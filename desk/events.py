@@ -35,4 +35,5 @@ PROMISE_WARNED = declare("ticket.promise_warned", _("%(promise)s: %(level)s %% o
 PROMISE_BROKEN = declare("ticket.promise_broken", _("%(promise)s: the promised time is over"))
 CONFIG_CHANGED = declare("configuration.changed", _("%(actor)s changed %(subject)s"))
 FORM_PUBLISHED = declare("form.published", _("%(actor)s published version %(new)s of the form %(subject)s"))
+FORM_DRAFT_SAVED = declare("form.draft_saved", _("%(actor)s changed the draft of the form %(subject)s"))
 TEMPLATE_SAVED = declare("ticket_template.saved", _("%(actor)s saved the ticket template %(subject)s"))

@@ -78,7 +78,7 @@ def ticket_events(ticket: Ticket, *, before: int | None = None) -> QuerySet[Even
 
 
 def describe(history: Sequence[Event], *, internal: bool) -> list[Line]:
-    """One line per event in the same order, in the reader's language, in at most five queries.
+    """One line per event in the same order, in the reader's language, in a fixed number of queries.
 
     internal=False leaves out what is not for the requester.
     """

@@ -2,9 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import quote
 
 from django.db.models import QuerySet
 from django.templatetags.static import static
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -12,12 +16,27 @@ from accounts.models import User
 from desk.dispatching.policies import may_take
 from desk.models import Priority, Tag, Ticket
 from desk.models.sla import clocks_of
+from desk.row_marks import Mark, marks_for
 from desk.words import Words
 from flowtic.core import time_words
 from flowtic.core.actor import Actor
+from flowtic.core.prepared import Prepared
 from flowtic.core.templatetags.ui import due_badge, person_button, status_label
 
 SHOWN_TAGS = 2
+SHOWN_FIELDS = (
+    *("number", "subject", "requester", "assignee", "department", "status", "priority", "is_open"),
+    *("due_at", "due_fixed", "sort_due_at", "created_at", "updated_at"),
+)
+
+
+class Face(NamedTuple):
+    """What a row shows of a person."""
+
+    pk: int
+    name: str
+    email: str | None
+    avatar_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +54,18 @@ class Row:
     due: SafeString | str
     age: str
     tags: list[str]
+    marks: tuple[Mark, ...] = ()
     extra: tuple[str, ...] = ()  # custom fields, as many as the list has columns for them
 
 
+_faces = Prepared(lambda ids: User.objects.filter(pk__in=ids).values_list(*Face._fields))
+_links = Tag.tickets.through.objects.order_by("tag__name").values_list("ticket_id", "tag__name")
+_tag_names = Prepared(lambda ids: _links.filter(ticket__in=ids))
+
+
 def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Without what no row shows; `rows` fetches the rest beside."""
-    return tickets.defer("description", "fields", "field_versions")
+    """Only what rows show and lists are sorted by; `rows` fetches the rest beside."""
+    return tickets.only(*SHOWN_FIELDS)
 
 
 def _claimable(actor: Actor, department_id: int) -> bool:
@@ -48,39 +73,59 @@ def _claimable(actor: Actor, department_id: int) -> bool:
     return actor.works_in(department_id) and may_take(actor, department_id)
 
 
-def people_of(tickets: Iterable[Ticket], also: Iterable[int] = ()) -> dict[int, User]:
+def people_of(tickets: Iterable[Ticket], also: Iterable[int] = ()) -> dict[int, Face]:
     """Requesters and assignees by id, and those named besides."""
     wanted = {pk for ticket in tickets for pk in (ticket.requester_id, ticket.assignee_id) if pk} | set(also)
-    return User.objects.only("name", "email", "avatar_key").in_bulk(wanted) if wanted else {}
+    return {row[0]: Face(*row) for row in _faces.among(wanted)}
 
 
-def rows(tickets: list[Ticket], words: Words, people: dict[int, User]) -> list[Row]:
+def rows(tickets: list[Ticket], words: Words, people: dict[int, Face]) -> list[Row]:
     """The lines in the same order; asks once for all tags."""
     tags = _tags(tickets)
     statuses = {pk: status_label(words.status_rows[pk]) for pk in {ticket.status_id for ticket in tickets}}
     priorities = {pk: _glyph(words.priority_rows[pk]) for pk in {ticket.priority_id for ticket in tickets}}
+    before, after = _address(prefix := get_script_prefix())
     found = []
     for ticket in tickets:
         ticket.status = words.status_rows[ticket.status_id]
     clocks = clocks_of(tickets)
+    marks = marks_for(words.actor, [ticket.pk for ticket in tickets])
     for ticket in tickets:
         ticket.due_clock = clocks.get(ticket.pk)
         owner = people[ticket.assignee_id] if ticket.assignee_id else None
         row = Row(
             ticket=ticket,
-            url=ticket.get_absolute_url(),
+            url=before + quote(ticket.number, safe=UNQUOTED) + after,
             priority=priorities[ticket.priority_id],
             status=statuses[ticket.status_id],
-            requester=person_button(people[ticket.requester_id]),
+            requester=_person(people[ticket.requester_id], False, prefix),
             department=words.department_rows[ticket.department_id].name,
-            assignee=person_button(owner, short=True) if owner else "",
+            assignee=_person(owner, True, prefix) if owner else "",
             claimable=owner is None and bool(ticket.is_open) and _claimable(words.actor, ticket.department_id),
             due=due_badge(ticket),
             age=time_words.age(ticket.updated_at),
             tags=tags.get(ticket.pk, [])[:SHOWN_TAGS],
+            marks=marks.get(ticket.pk, ()),
         )
         found.append(row)
     return found
+
+
+@lru_cache(maxsize=4096)
+def _person(face: Face, short: bool, _prefix: str) -> SafeString:
+    """The button of a person; kept for all that it shows, so a changed name or picture is another one."""
+    return person_button(User(**face._asdict()), short=short)
+
+
+# What Django leaves as it is in an address.
+UNQUOTED = "!$&'()*+,;=/~:@"
+
+
+@lru_cache(maxsize=8)
+def _address(_prefix: str) -> tuple[str, str]:
+    """What stands before and after a ticket's number in its address."""
+    before, _number, after = reverse("desk:ticket", args=["NUMBER"]).rpartition("NUMBER")
+    return before, after
 
 
 def _glyph(priority: Priority) -> SafeString:
@@ -91,10 +136,7 @@ def _glyph(priority: Priority) -> SafeString:
 
 
 def _tags(tickets: list[Ticket]) -> dict[int, list[str]]:
-    if not tickets:
-        return {}
-    links = Tag.tickets.through.objects.filter(ticket__in=[ticket.pk for ticket in tickets]).order_by("tag__name")
     found: dict[int, list[str]] = {}
-    for ticket, name in links.values_list("ticket_id", "tag__name"):
+    for ticket, name in _tag_names.among([ticket.pk for ticket in tickets]):
         found.setdefault(ticket, []).append(name)
     return found

@@ -8,6 +8,8 @@ from flowtic.core.actor import Actor
 from flowtic.core.policy import rule
 
 READ, WRITE = "tickets:read", "tickets:write"
+# Forms are what workflows begin with; only admins' tokens can have the scope "admin".
+FORMS = "workflows:admin"
 
 
 @rule("ticket.view", scope=READ)
@@ -127,9 +129,9 @@ def configure(actor: Actor, _subject: Any) -> bool:
     return actor.is_admin
 
 
-@rule("form.edit", scope="admin")
+@rule("form.edit", scope=FORMS)
 def edit_form(actor: Actor, owned: Any) -> bool:
-    """A request type or a ticket template: the leads of its department, and admins."""
+    """The draft of a request type's form, or a ticket template: the leads of its department, and admins."""
     return actor.is_admin or (owned is not None and owned.department_id in actor.lead_department_ids)
 
 
@@ -137,6 +139,12 @@ def edit_form(actor: Actor, owned: Any) -> bool:
 def publish_form(actor: Actor, _request_type: Any) -> bool:
     """A new version of a form goes live: admins, the machine."""
     return actor.is_admin
+
+
+@rule("form.publish_draft", scope=FORMS)
+def publish_form_draft(actor: Actor, request_type: Any) -> bool:
+    """The draft goes live: admins, and the leads of its department where admins leave that to them."""
+    return actor.is_admin or (request_type.leads_publish and edit_form(actor, request_type))
 
 
 @rule("form.fill", scope=WRITE)

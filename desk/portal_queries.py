@@ -9,12 +9,11 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from accounts.models import Department, User
-from desk import markdown
 from desk.custom_fields import Answer, answers
 from desk.milestones import SHOWN_EVENTS, Line, Milestone, Names, PlainState, lines, milestones, plain_state
 from desk.models import Attachment, Comment, Participant, Status, Ticket, TicketLink
 from desk.seeds import INITIAL
-from flowtic.core import clock, search
+from flowtic.core import clock, markdown, search
 from flowtic.core.actor import Actor
 from flowtic.core.models import Event
 from flowtic.core.paging import Page, Sort, page

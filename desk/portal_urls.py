@@ -10,6 +10,7 @@ urlpatterns = [
     path("portal/new", portal_new.new_request, name="portal_new"),
     path("portal/new/general", portal_new.general, name="portal_general"),
     path("portal/new/<str:key>", request_form.start, {"desk": False}, name="portal_form"),
+    path("portal/new/<str:key>/anew", request_form.anew, {"desk": False}, name="portal_form_anew"),
     path("portal/new/<str:key>/discard", request_form.discard, {"desk": False}, name="portal_form_discard"),
     path("portal/new/<str:key>/<str:page>", request_form.page, {"desk": False}, name="portal_form_page"),
     path("portal/new/<str:key>/<str:page>/fields", request_form.fields, {"desk": False}, name="portal_form_fields"),

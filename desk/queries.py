@@ -11,11 +11,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
 from desk.field_filters import PREFIX, Known, is_field, is_sortable, known_fields
 from desk.formschema import label_of
 from desk.list_columns import Control, columns_of, controls, fitting, label_of_filter, said, with_columns
-from desk.list_rows import Row, for_rows, people_of, rows
+from desk.list_rows import Face, Row, for_rows, people_of, rows
 from desk.models import RequestType, Status, Ticket
 from desk.people_search import address_in, meant_ids
 from desk.ticket_filters import DEFAULT_SORT, filter_tickets, given_filters, sort_named, types_in
@@ -88,6 +87,16 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Headings:
+    """Those that every list has."""
+
+    priority: Heading
+    created: Heading
+    due: Heading
+    updated: Heading
+
+
+@dataclass(frozen=True)
 class FieldHead:
     """A column of a custom field; `heading` when the list can be sorted by it."""
 
@@ -118,7 +127,7 @@ class TicketList:
         return page(self.tickets, self.sort, cursor=self.cursor, limit=PAGE_SIZE)
 
     @cached_property
-    def people(self) -> dict[int, User]:
+    def people(self) -> dict[int, Face]:
         """Everybody on this page and in its filters."""
         return people_of(self.page.rows, self._named_ids)
 
@@ -235,8 +244,8 @@ class TicketList:
         return f"{self.query}{'&' if len(self.query) > 1 else ''}{mark}" if self.page.next else ""
 
     @cached_property
-    def headings(self) -> dict[str, Heading]:
-        return {name: self._heading(name, first) for name, first in FIRST_CLICK.items()}
+    def headings(self) -> Headings:
+        return Headings(**{name: self._heading(name, first) for name, first in FIRST_CLICK.items()})
 
     @property
     def chips(self) -> list[Chip]:

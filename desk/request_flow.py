@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department
 from desk import custom_fields, formschema
+from desk.commands.drafts import BEFORE, files_of, typed
 from desk.commands.forms import ASIDE, DESCRIPTION, REQUESTER, SUBJECT
 from desk.formschema.pages import Page, kind_of
 from desk.formschema.web import Asking, KeptFile
@@ -68,7 +69,7 @@ class Flow:
     @cached_property
     def values(self) -> dict[str, Any]:
         """What was filled in so far, as read; a template's values before anything was."""
-        return dict(self.draft.values) if self.draft else self.prefilled
+        return typed(self.draft) if self.draft else self.prefilled
 
     @cached_property
     def prefilled(self) -> dict[str, Any]:
@@ -82,6 +83,16 @@ class Flow:
         return asked_schema(self.request_type)
 
     @property
+    def is_begun(self) -> bool:
+        """Whether something is there to go on with."""
+        return self.draft is not None and (bool(self.values) or self.waits)
+
+    @property
+    def waits(self) -> bool:
+        """Whether an older draft comes back when this one is thrown away."""
+        return self.draft is not None and BEFORE in self.draft.values
+
+    @property
     def changed_since(self) -> bool:
         """Whether a new version of the form was published after the draft was saved."""
         return bool(self.draft and self.draft.form_version_id != self.request_type.live_version_id)
@@ -89,7 +100,7 @@ class Flow:
     @cached_property
     def kept(self) -> dict[str, list[KeptFile]]:
         found: dict[str, list[KeptFile]] = {}
-        for row in self.draft.files.all() if self.draft else ():
+        for row in files_of(self.draft) if self.draft else ():
             found.setdefault(row.field, []).append(KeptFile(row.key, row.name, row.size))
         return found
 

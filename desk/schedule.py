@@ -10,11 +10,11 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 
 from desk.commands import auto_assign, change_status, return_ticket
-from desk.commands.promises import check_promise
 from desk.dispatching.policies import automatic_policies
 from desk.dispatching.queue import left_waiting
 from desk.dispatching.untouched import overdue_returns, returning_policies
-from desk.models import Attachment, DraftFile, FormDraft, OutgoingMail, Promise, Status, Ticket
+from desk.models import Attachment, DraftFile, FormDraft, OutgoingMail, Status, Ticket
+from desk.promise_sweep import check_backlog_soon, check_due
 from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
@@ -23,6 +23,7 @@ from flowtic.core.leases import leased
 log = structlog.get_logger("flowtic.desk")
 
 BATCH = 500
+SWEEP_SECONDS = 5.0
 ORPHAN_AGE = timedelta(hours=24)
 
 
@@ -79,15 +80,13 @@ def _done(function: Callable[[Actor, Ticket], Ticket], ticket: Ticket, refusal: 
 
 @leased("desk.promises", 120)
 def watch_promises() -> int:
-    """Tells of promises of which 50, 80 or 100 per cent are used up. Returns how many were looked at."""
-    due = Promise.objects.open().filter(next_check_at__lte=clock.now()).order_by("next_check_at")[:BATCH]
-    number = 0
-    for promise in due:
-        try:
-            check_promise(Actor.system("sla"), promise)
-            number += 1
-        except CommandError as error:
-            log.info("promise_not_checked", promise=promise.pk, reason=error.message)
+    """Tells of promises of which 50, 80 or 100 per cent are used up. Returns how many were looked at.
+
+    A backlog that one turn cannot hold goes to a worker, so that the rest of the schedule does not wait for it.
+    """
+    number, left = check_due(most=BATCH, seconds=SWEEP_SECONDS)
+    if left:
+        check_backlog_soon(Actor.system("sla"))
     return number
 
 

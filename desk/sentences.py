@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, User
 from desk.dispatching.words import names_for, people_in, reason_words
-from desk.models import Priority, Status, Ticket, TicketLink
+from desk.field_changes import FIELDS, FieldChanges
+from desk.models import Priority, RequestType, Status, Ticket, TicketLink
 from flowtic.core.events import event_types
 from flowtic.core.models import Event
 
@@ -26,6 +27,7 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "tags": gettext_lazy("the tags"),
     "due_at": gettext_lazy("the due date"),
     "kind": gettext_lazy("the kind"),
+    "request_type": gettext_lazy("the request type"),
 }
 PEOPLE = ("assignee", "requester", "watcher")
 # What other apps' sentences speak of, by the event's name: functions that give the words.
@@ -44,7 +46,8 @@ def explains(*names: str) -> Callable[[Explanation], Explanation]:
 
 
 class Names:
-    """Names of everything that some events speak of: at most five queries for any number of events."""
+    """Names of everything that some events speak of: at most five queries for any number of events, and four more
+    where answers of forms changed."""
 
     def __init__(self, events: Sequence[Event]):
         values: dict[str, set[Any]] = {}
@@ -59,7 +62,9 @@ class Names:
         self.departments = _names(Department, "pk", values.get("department"))
         self.statuses = _names(Status, "key", values.get("status"))
         self.priorities = _names(Priority, "key", values.get("priority"))
+        self.types = _names(RequestType, "key", values.get("request_type"))
         self.reasons = names_for(reasons, self.people)
+        self.fields = FieldChanges(events)
 
     def actor(self, event: Event) -> str:
         return self.people.get(event.actor_id, "") if event.actor_id else _("Flowtic")
@@ -83,6 +88,7 @@ class Names:
             "department": self.departments,
             "status": self.statuses,
             "priority": self.priorities,
+            "request_type": self.types,
         }
         return names.get(field, {}).get(value, str(value))
 
@@ -121,24 +127,23 @@ def _sentences(event: Event, names: Names) -> Iterable[str]:
     }
     if event.name in _explanations:
         words |= _explanations[event.name](event)
-    changes = _changes(event)
+    changes = _changes(event, names)
     if not changes:
         yield pattern % words
     for field, old, new in changes:
-        shown = {"old": names.value(field, old), "new": names.value(field, new)}
-        yield pattern % {**words, **shown, "field": str(FIELD_NAMES.get(field, field))}
+        yield pattern % {**words, "field": field, "old": old, "new": new}
 
 
-def _changes(event: Event) -> list[tuple[str, Any, Any]]:
-    """(field, old, new); custom fields one by one instead of the whole object."""
-    found: list[tuple[str, Any, Any]] = []
+def _changes(event: Event, names: Names) -> list[tuple[str, str, str]]:
+    """(field, old, new) in words; custom fields one by one instead of the whole object."""
+    found: list[tuple[str, str, str]] = []
     for item in event.changes:
-        field, old, new = item["field"], item["old"], item["new"]
-        if field == "fields":
-            old, new = old or {}, new or {}
-            found += [(key, old.get(key), new.get(key)) for key in {**old, **new} if old.get(key) != new.get(key)]
+        field = item["field"]
+        if field == FIELDS:
+            found += names.fields.said(event, item)
         else:
-            found.append((field, old, new))
+            shown = names.value(field, item["old"]), names.value(field, item["new"])
+            found.append((str(FIELD_NAMES.get(field, field)), *shown))
     return found
 
 

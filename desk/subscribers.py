@@ -1,7 +1,7 @@
 """Who listens to tickets: mails to the people concerned, and what hands out new tickets."""
 
 from accounts import events as people
-from desk import events, notices, promise_jobs, sla_words  # noqa: F401  (sla_words registers its sentences)
+from desk import events, notices, promise_jobs, promise_sweep, sla_words  # noqa: F401  (they register themselves)
 from desk.commands import auto_assign
 from desk.mail import outbound
 from desk.models import SlaPolicy, Ticket

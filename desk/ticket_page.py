@@ -11,7 +11,6 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, Membership, User
-from desk import markdown
 from desk.commands.assignment import may_assign
 from desk.custom_fields import Answer, answers
 from desk.events import COMMENTED, CREATED, NOTED, WATCHER_ADDED, WATCHER_REMOVED
@@ -19,6 +18,7 @@ from desk.history import Line, describe, ticket_events
 from desk.models import Attachment, Comment, Participant, Priority, Status, StatusTransition, Ticket, TicketLink
 from desk.panels import Panel, panels_for
 from desk.strips import Strip, strips_for
+from flowtic.core import markdown
 from flowtic.core.actor import Actor
 from flowtic.core.policy import allows
 

@@ -2,10 +2,18 @@
 
 from functools import cached_property
 
+from django.db.models import Case, Q, Value, When
+
 from accounts.models import Department
 from desk.dispatching.policies import learn_dispatcher_only
-from desk.models import Priority, Status
+from desk.models import DispatchPolicy, Priority, Status
 from flowtic.core.actor import Actor
+from flowtic.core.prepared import Prepared
+
+_BY_LEAD = Q(dispatch_policy__active=True, dispatch_policy__strategy=DispatchPolicy.Strategy.DISPATCHER)
+_statuses = Prepared(Status.objects.all)
+_priorities = Prepared(Priority.objects.all)
+_departments = Prepared(lambda: Department.objects.annotate(by_lead=Case(When(_BY_LEAD, Value(1)), default=Value(0))))
 
 
 class Words:
@@ -16,17 +24,17 @@ class Words:
 
     @cached_property
     def status_rows(self) -> dict[int, Status]:
-        return {row.pk: row for row in Status.objects.all()}
+        return {row.pk: row for row in _statuses.rows()}
 
     @cached_property
     def priority_rows(self) -> dict[int, Priority]:
-        return {row.pk: row for row in Priority.objects.all()}
+        return {row.pk: row for row in _priorities.rows()}
 
     @cached_property
     def department_rows(self) -> dict[int, Department]:
-        rows = {row.pk: row for row in Department.objects.select_related("dispatch_policy")}
-        learn_dispatcher_only(self.actor, rows.values())
-        return rows
+        rows = _departments.rows()
+        learn_dispatcher_only(self.actor, [row.pk for row in rows if row.by_lead])
+        return {row.pk: row for row in rows}
 
     @property
     def statuses(self) -> list[Status]:

@@ -3,9 +3,18 @@
 import os
 
 from celery import Celery
+from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flowtic.settings")
 
 app = Celery("flowtic")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_process_init.connect
+def warm_up(**_details: object) -> None:
+    """Once in each process that works, before its first task."""
+    from flowtic.core import formulas
+
+    formulas.warm()

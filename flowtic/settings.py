@@ -32,8 +32,10 @@ REDIS_URL = env.str("REDIS_URL", default="")
 INSTALLED_APPS = [
     "flowtic.core",
     "accounts",
+    "knowledge",
     "desk",
     "workflows",
+    "ai_assist",
     "flowtic.theme",
     "flowtic.admin_site.FlowticAdminConfig",
     "django.contrib.auth",
@@ -94,7 +96,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 if TESTING:
     CACHES: dict[str, dict[str, Any]] = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 elif REDIS_URL:
-    CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+    CACHES = {
+        "default": {
+            "BACKEND": "flowtic.core.cache_redis.SurvivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_timeout": 3, "socket_connect_timeout": 3},
+        }
+    }
 else:
     CACHES = {
         "default": {
@@ -152,6 +160,12 @@ FLOWTIC_SCHEDULE = [
     ("workflows.schedule.fire_timers", 2),
     ("workflows.schedule.return_untouched", 60),
     ("workflows.schedule.roll_up", 300),
+    ("ai_assist.schedule.classify_missed", 60),
+    ("ai_assist.schedule.weigh_trust", 600),
+    ("ai_assist.local.jobs.train_nightly", 900),
+    ("ai_assist.commands.calls.forget_texts", 3600),
+    ("knowledge.schedule.remove_orphan_files", 3600),
+    ("knowledge.schedule.forget_old_misses", 3600),
 ]
 
 # ---- people -------------------------------------------------------------------
@@ -283,6 +297,8 @@ FLOWTIC_RATE_LIMITS = {
     "upload": (300, 3600),
     "comment": (300, 3600),
     "search": (240, 60),
+    # Questions to a language model.
+    "assist": (120, 3600),
     # Addresses that somebody who only asks named in a form and nobody here has.
     "lookup": (60, 3600),
     # Forms that need no login: tickets per address of the sender, and per form.

@@ -15,6 +15,8 @@ urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("language", set_language, name="set_language"),
     path("", include("accounts.urls")),
+    path("", include("knowledge.urls")),
+    path("", include("ai_assist.urls")),
     path("", include("workflows.urls")),
     path("", include("desk.urls")),
     path("", include("flowtic.core.urls")),

@@ -31,7 +31,7 @@ class WorkflowForm(CommandModelForm):
 
     class Meta:
         model = Workflow
-        fields = ("key", "name_de", "name_en", "department", "active")
+        fields = ("key", "name_de", "name_en", "department", "leads_publish", "active")
 
     def clean_document(self) -> Any:
         upload = self.cleaned_data.get("document")
@@ -60,9 +60,9 @@ class WorkflowAdmin(CommandAdmin):
     def command(self, request: Any, row: Any, data: dict[str, Any]) -> models.Model:
         document, note = data.pop("document"), data.pop("publish_note").strip()
         if row is None:
-            active = data.pop("active")
+            later = {name: data.pop(name) for name in ("active", "leads_publish")}
             row = create_workflow(request.actor, document=document, **data)
-            row = row if active else change_workflow(request.actor, row, active=False)
+            row = change_workflow(request.actor, row, **later)
         else:
             data.pop("key", None)
             row = change_workflow(request.actor, row, **data)

@@ -7,5 +7,9 @@ class WorkflowsConfig(AppConfig):
     verbose_name = _("Workflows")
 
     def ready(self) -> None:
-        from workflows import guards, jobs, load, navigation, words  # noqa: F401  (they register themselves)
+        from accounts import holdings
+        from workflows import guards, importing, jobs, load, moving_jobs, navigation, words  # noqa: F401  (they register themselves)
+        from workflows import holdings as steps_held
         from workflows.demo import play  # noqa: F401
+
+        holdings.register("work_items", _("Open steps"), steps_held.count, steps_held.pass_on)

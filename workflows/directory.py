@@ -5,6 +5,7 @@ from functools import cached_property
 from accounts.models import Department, Membership, Skill, User
 from desk.models import Priority, RequestType, Status
 from flowtic.core.models import Secret
+from workflows import robots
 
 
 class DatabaseDirectory:
@@ -65,3 +66,6 @@ class DatabaseDirectory:
 
     def has_request_type(self, key: str) -> bool:
         return key in self._request_types
+
+    def has_topic(self, topic: str) -> bool:
+        return robots.has_asked(topic)

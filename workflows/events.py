@@ -28,4 +28,11 @@ ITEM_FAILED = declare("work_item.failed", _("The robot reported a failure of the
 PUBLISHED = declare("workflow.published", _("%(actor)s published version %(number)s of the workflow %(workflow)s"))
 DRAFT_SAVED = declare("workflow.draft_saved", _("%(actor)s changed the draft of the workflow %(workflow)s"))
 CHANGED = declare("workflow.changed", _("%(actor)s changed the workflow %(workflow)s"))
+PROPOSED = declare("workflow.proposed", _("%(count)s changes of %(subject)s were proposed"))
+PROPOSAL_ACCEPTED = declare(
+    "workflow.proposal_accepted", _("%(actor)s accepted %(count)s proposed changes of %(subject)s")
+)
+PROPOSAL_DISMISSED = declare(
+    "workflow.proposal_dismissed", _("%(actor)s dismissed the proposed changes of %(subject)s")
+)
 RULES_CHANGED = declare("workflow.rules_changed", _("%(actor)s changed the rules of which workflow a ticket gets"))

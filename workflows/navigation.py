@@ -4,10 +4,13 @@ from django.utils.translation import gettext_lazy as _
 
 from desk import history
 from desk.panels import panel
+from desk.reports import report
+from desk.row_marks import row_marks
 from desk.strips import PORTAL, strip
 from flowtic.core.policy import allows
 from flowtic.core.shell import nav_item
 from workflows import events
+from workflows.queries.row_marks import progress_marks
 from workflows.queries.strip import has_runs
 from workflows.queries.work import approval_count, open_count
 
@@ -19,15 +22,13 @@ nav_item(
     "approvals", _("Approvals"), "shield-check", "workflows:approvals", lambda actor: bool(actor.can_work),
     order=12, count=approval_count, shortcut="g a",
 )  # fmt: skip
-nav_item(
-    "reports", _("Reports"), "chart", "workflows:report", lambda actor: allows(actor, "workflow.report"),
-    order=60, shortcut="g r",
-)  # fmt: skip
+report("workflows", _("Workflows"), "workflows:report", lambda actor: allows(actor, "workflow.report"), order=10)
 nav_item(
     "portal_approvals", _("Approvals"), "shield-check", "workflows:approvals", lambda actor: approval_count(actor) > 0,
     area="portal", order=25,
 )  # fmt: skip
 
+row_marks("workflow", progress_marks, order=10)
 strip("workflow", _("Workflow"), "workflows:ticket_steps", has_runs)
 strip("workflow", _("Steps of your request"), "workflows:tracking", has_runs, at=PORTAL)
 panel(

@@ -59,8 +59,12 @@ def obstacle_words(obstacle: Obstacle) -> str:
         "kind_differs": _("The step “%(step)s” is of another kind in the new version."),
         "approvers_differ": _("The step “%(step)s” has another number of approvers in the new version."),
         "join_missing": _("The join “%(step)s” does not exist in the new version."),
+        "field_missing": _("The step “%(step)s” of the new version reads “%(name)s”, which nobody fills in any more."),
+        "topic_unknown": _(
+            "No robot has ever asked for the topic “%(name)s”, which “%(step)s” has in the new version."
+        ),
     }
-    return sentences[obstacle.code] % {"step": obstacle.step}
+    return sentences[obstacle.code] % {"step": obstacle.step, "name": obstacle.name}
 
 
 def owner_words(owner: dict[str, Any]) -> str:

@@ -47,6 +47,13 @@ class PersonPatch(In):
         None, description="active approves who is pending and reactivates who is suspended; rejected needs a reason."
     )
     reason: Reason | None = None
+    open_work: Literal["leave", "release", "hand_over"] | None = Field(
+        None,
+        description="With the state suspended: what becomes of open work; left with the person if not said.",
+    )
+    successor: Email | None = Field(
+        None, description="E-mail address of who gets what is handed over; what they may not own goes to its queue."
+    )
     manager: Email | None = Field(None, description="E-mail address of an active person; null for nobody.")
     capacity: Annotated[int, Field(ge=0, le=1000), WHOLE] | None = Field(
         None, description="Most open work that is given automatically; null for no limit."
@@ -54,6 +61,10 @@ class PersonPatch(In):
     skills: Annotated[list[SkillIn], Field(max_length=100)] | None = Field(
         None, description="All skills from now on; those that are not named are taken away."
     )
+
+
+class LogoutIn(In):
+    tokens: bool = Field(False, description="Revoke the API tokens of the person too.")
 
 
 class DepartmentIn(In):

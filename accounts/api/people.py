@@ -8,12 +8,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from accounts.api.bodies import MembershipIn, MeOut, PersonIn, PersonOut, PersonPage, PersonPatch, SkillIn
+from accounts.api.bodies import LogoutIn, MembershipIn, MeOut, PersonIn, PersonOut, PersonPage, PersonPatch, SkillIn
 from accounts.commands import (
     approve_person,
     change_profile,
     change_working,
     create_person,
+    log_out_everywhere,
     reactivate_person,
     reject_person,
     set_departments,
@@ -21,6 +22,7 @@ from accounts.commands import (
     set_skills,
     suspend_person,
 )
+from accounts.holdings import LEAVE
 from accounts.models import Department, Membership, Skill, User
 from flowtic.core import clock
 from flowtic.core.actor import Actor
@@ -117,7 +119,18 @@ def patch_person(request: HttpRequest, id: str, body: PersonPatch) -> HttpRespon
     return answer(_plain(actor, _person(actor, person.pk)))
 
 
+@router.post("/people/{id}/logout", summary="Log out everywhere", **writes("admin", {200: PersonOut}, 404))
+def post_logout(request: HttpRequest, id: str, body: LogoutIn) -> HttpResponse:  # noqa: A002
+    """For admins: ends every login of the person in a browser."""
+    actor = actor_of(request)
+    person = _person(actor, id_in_path(id))
+    log_out_everywhere(actor, person, tokens=body.tokens)
+    return answer(_plain(actor, _person(actor, person.pk)))
+
+
 def _change(actor: Actor, person: User, body: PersonPatch) -> None:
+    if body.state != "suspended" and (body.open_work or body.successor):
+        raise Conflict(fields={"open_work": _("Only for a person who is suspended at the same time.")})
     departments = None if body.departments is None else _departments(body.departments)
     if body.name is not None:
         change_profile(actor, person, name=body.name)
@@ -131,25 +144,25 @@ def _change(actor: Actor, person: User, body: PersonPatch) -> None:
         set_departments(actor, person, departments=departments)
     _change_work(actor, person, body)
     if body.state is not None:
-        _set_state(actor, person, body.state, body.reason or "")
+        _set_state(actor, person, body)
 
 
 def _change_work(actor: Actor, person: User, body: PersonPatch) -> None:
     """Null is a value here: nobody, no limit. What is not named stays."""
     values: dict[str, Any] = {name: getattr(body, name) for name in ("capacity",) if name in body.model_fields_set}
     if "manager" in body.model_fields_set:
-        values["manager"] = _manager(body.manager) if body.manager else None
+        values["manager"] = _active(body.manager, "manager") if body.manager else None
     if values:
         change_working(actor, person, **values)
     if body.skills is not None:
         set_skills(actor, person, skills=_skills(body.skills))
 
 
-def _manager(email: str) -> User:
+def _active(email: str, field: str) -> User:
     found = User.objects.active().filter(email=email.strip().lower()).first()
     if found is None:
         message = _("There is no active person with this address.")
-        raise Conflict(message, fields={"manager": message})
+        raise Conflict(message, fields={field: message})
     return found
 
 
@@ -163,11 +176,17 @@ def _skills(given: list[SkillIn]) -> dict[Skill, int]:
     return {rows[key]: level for key, level in levels.items()}
 
 
-def _set_state(actor: Actor, person: User, state: str, reason: str) -> None:
-    if state == "active":
+def _set_state(actor: Actor, person: User, body: PersonPatch) -> None:
+    reason = body.reason or ""
+    if body.state == "active":
         reactivate_person(actor, person)
-    elif state == "suspended":
-        suspend_person(actor, person, reason=reason)
+    elif body.state == "suspended":
+        heir = _active(body.successor, "successor") if body.successor else None
+        try:
+            suspend_person(actor, person, reason=reason, open_work=body.open_work or LEAVE, successor=heir)
+        except Invalid as error:
+            error.status = 409  # the body is well formed; it is at odds with who works here
+            raise
     else:
         reject_person(actor, person, reason=reason)
 

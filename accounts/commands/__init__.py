@@ -1,11 +1,17 @@
 """The only writers of people, departments and tokens."""
 
-from accounts.commands.absences import record_absence, remove_absence
+from accounts.commands.absences import record_absence, remove_absence, set_availability
 from accounts.commands.avatars import remove_avatar, set_avatar
-from accounts.commands.calendars import remove_calendar, remove_calendar_day, save_calendar, save_calendar_day
+from accounts.commands.calendars import (
+    import_calendar_days,
+    remove_calendar,
+    remove_calendar_day,
+    save_calendar,
+    save_calendar_day,
+)
 from accounts.commands.departments import save_department
 from accounts.commands.domains import remove_approved_domain, save_approved_domain
-from accounts.commands.logins import change_password, record_failed_login, record_login
+from accounts.commands.logins import change_password, log_out_everywhere, record_failed_login, record_login
 from accounts.commands.membership import (
     approve_person,
     reactivate_person,
@@ -31,6 +37,8 @@ __all__ = [
     "create_contact",
     "create_person",
     "create_token",
+    "import_calendar_days",
+    "log_out_everywhere",
     "reactivate_person",
     "record_absence",
     "record_failed_login",
@@ -49,6 +57,7 @@ __all__ = [
     "save_calendar_day",
     "save_department",
     "save_skill",
+    "set_availability",
     "set_avatar",
     "set_departments",
     "set_role",

@@ -1,7 +1,9 @@
 """Who is away, and who does their work meanwhile."""
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts import events
@@ -54,6 +56,31 @@ def remove_absence(actor: Actor, absence: Absence) -> None:
     else:
         absence.delete()
     record(actor, events.PERSON_PRESENT, absence.user, data=facts)
+
+
+@command
+def set_availability(actor: Actor, person: User, *, available: bool) -> User:
+    """Away from now until the day ends or an absence begins that was planned; or here again, whatever was entered."""
+    person = User.objects.lock(person.pk)
+    require(actor, "person.set_absence", person)
+    now = clock.now()
+    running = list(Absence.objects.at(now).filter(user=person))
+    if available:
+        for row in running:
+            remove_absence(actor, row)
+    elif not running:
+        planned = person.absences.not_over(now).order_by("starts_at").values_list("starts_at", flat=True).first()
+        midnight = _next_midnight(person, now)
+        ends_at = min(midnight, planned) if planned else midnight
+        record_absence(actor, person, starts_at=now, ends_at=ends_at, substitute=None, note="")
+    return person
+
+
+def _next_midnight(person: User, now: datetime) -> datetime:
+    """Where the person is."""
+    zone = ZoneInfo(person.time_zone or settings.TIME_ZONE)
+    tomorrow = now.astimezone(zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, time(), zone)
 
 
 def _wrong(person: User, starts_at: datetime, ends_at: datetime, substitute: User | None) -> dict[str, str]:

@@ -1,5 +1,6 @@
 """Working hours and own days, written by admins."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,7 @@ from flowtic.core.policy import require
 
 FIELDS = ("key", "name_de", "name_en", "time_zone", "weekly", "holiday_region", "is_default")
 FIRST, LAST = date(2000, 1, 1), date(2200, 1, 1)
+MOST_DAYS = 5000  # of one calendar
 
 
 @command
@@ -65,6 +67,24 @@ def save_calendar_day(
     row.save()
     _days_changed(actor, calendar, change(day.isoformat(), before, [row.name, row.hours]))
     return row
+
+
+@command
+def import_calendar_days(actor: Actor, calendar: Calendar, *, days: Mapping[date, str]) -> int:
+    """Closes these dates under their names, all or none; a date that has a row already keeps it. Returns how many."""
+    calendar = Calendar.objects.select_for_update().get(pk=calendar.pk)
+    require(actor, "calendar.edit", calendar)
+    far = [day for day in sorted(days) if not FIRST <= day < LAST]
+    if far:
+        raise Invalid(fields={"file": _("The date %(day)s is too far away.") % {"day": far[0].isoformat()}})
+    known = set(calendar.days.values_list("date", flat=True))
+    rows = [CalendarDay(calendar=calendar, date=day, name=days[day][:100]) for day in sorted(set(days) - known)]
+    if len(known) + len(rows) > MOST_DAYS:
+        raise Invalid(fields={"file": _("A calendar has at most %(n)d own days.") % {"n": MOST_DAYS}})
+    if rows:
+        CalendarDay.objects.bulk_create(rows)
+        _days_changed(actor, calendar, *(change(row.date.isoformat(), None, [row.name, None]) for row in rows))
+    return len(rows)
 
 
 @command
@@ -121,7 +141,7 @@ def _clean_hours(hours: Any) -> list[list[str]] | None:
         raise Invalid(str(error), fields={"hours": str(error)}) from None
 
 
-def _days_changed(actor: Actor, calendar: Calendar, changed: dict[str, Any]) -> None:
+def _days_changed(actor: Actor, calendar: Calendar, *changes: dict[str, Any]) -> None:
     calendar.digest = digest_of(calendar, list(calendar.days.all()))
     calendar.save(update_fields=["digest"])
-    record(actor, events.CALENDAR_CHANGED, calendar, changes=[changed], data={"key": calendar.key})
+    record(actor, events.CALENDAR_CHANGED, calendar, changes=changes, data={"key": calendar.key})

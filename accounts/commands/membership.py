@@ -1,10 +1,17 @@
 """Role, departments and state of a person: decided by admins."""
 
+from dataclasses import asdict, replace
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from django.conf import settings
 from django.contrib.sessions.models import Session
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import events
+from accounts import events, holdings
 from accounts.models import ApiToken, Department, Membership, User
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
@@ -67,8 +74,14 @@ def reject_person(actor: Actor, person: User, *, reason: str) -> User:
 
 
 @command
-def suspend_person(actor: Actor, person: User, *, reason: str) -> User:
-    """Ends sessions and tokens at once; the history stays."""
+def suspend_person(
+    actor: Actor, person: User, *, reason: str, open_work: str = holdings.LEAVE, successor: User | None = None
+) -> User:
+    """Ends sessions and tokens at once; the history stays.
+
+    `open_work` (accounts.holdings.FATES): what becomes of tickets and steps the person holds. `successor`: who gets
+    them; what they may not own goes back to its queue.
+    """
     person = User.objects.lock(person.pk)
     require(actor, "person.suspend", person)
     if person.state == User.State.SUSPENDED:
@@ -77,18 +90,37 @@ def suspend_person(actor: Actor, person: User, *, reason: str) -> User:
         # Reactivation makes active: nobody may become that without a decision.
         raise Conflict(_("Only an active account can be suspended."))
     _keep_an_admin(person)
+    _check_successor(person, open_work, successor)
     before, person.state, person.is_active = person.state, User.State.SUSPENDED, False
     person.decision_reason = reason.strip()[:500]
     person.save(update_fields=["state", "is_active", "decision_reason"])
     end_access(person)
+    # What the decision entails is part of it: a token that may suspend needs no other scopes for that.
+    whole = replace(actor, scopes=None)
+    passed = holdings.pass_on(whole, person, successor) if open_work != holdings.LEAVE else {}
+    heir = {"successor": successor.pk} if successor else {}
+    work = {"open_work": open_work, "passed": {key: asdict(numbers) for key, numbers in passed.items()}, **heir}
     record(
         actor,
         events.PERSON_SUSPENDED,
         person,
         changes=[change("state", before, User.State.SUSPENDED)],
-        data={"reason": person.decision_reason},
+        data={"reason": person.decision_reason, **(work if passed else {})},
     )
     return person
+
+
+def _check_successor(person: User, open_work: str, successor: User | None) -> None:
+    if open_work not in holdings.FATES:
+        raise Invalid(fields={"open_work": _("This value does not exist.")})
+    if open_work != holdings.HAND_OVER:
+        if successor is not None:
+            raise Invalid(fields={"successor": _("A successor is only named for work that is handed over.")})
+        return
+    if successor is None:
+        raise Invalid(fields={"successor": _("Please say who takes over.")})
+    if successor.pk == person.pk or not successor.can_work:
+        raise Invalid(fields={"successor": _("This person cannot take over work.")})
 
 
 @command
@@ -145,9 +177,24 @@ def end_access(person: User) -> None:
     """Kills every session and token of the person now."""
     end_tokens(person)
     # Sessions of a person whose `is_active` is off are refused at the next request anyway; they go for tidiness.
+    end_sessions(person)
+
+
+def end_sessions(person: User) -> int:
+    """Ends every login of the person in a browser; how many that were."""
+    store: Any = import_module(settings.SESSION_ENGINE).SessionStore
+    ended = 0
     for session in Session.objects.filter(expire_date__gt=timezone.now()).iterator():
         if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            session.delete()
+            store(session.session_key).delete()
+            # Once more when nobody can read the row any longer: a request meanwhile may have put it back into a cache.
+            transaction.on_commit(partial(_forget, store, session.session_key))
+            ended += 1
+    return ended
+
+
+def _forget(store: Any, key: str) -> None:
+    store(key).delete()
 
 
 def end_tokens(person: User) -> int:

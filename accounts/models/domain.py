@@ -10,7 +10,9 @@ class ApprovedDomain(models.Model):
 
     domain = IdentityField(_("e-mail domain"), max_length=190, unique=True)
     role = models.CharField(_("role"), max_length=10, choices=User.Role.choices, default=User.Role.USER)
-    departments = models.ManyToManyField("accounts.Department", blank=True, related_name="+")
+    departments = models.ManyToManyField(
+        "accounts.Department", blank=True, related_name="+", verbose_name=_("departments")
+    )
 
     class Meta:
         verbose_name = _("approved e-mail domain")

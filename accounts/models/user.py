@@ -97,7 +97,7 @@ class User(AbstractBaseUser):
     # Random name below media/avatars: the address of a picture cannot be guessed.
     avatar_key = models.CharField(max_length=32, blank=True, editable=False)
     reason = models.CharField(_("reason for the account"), max_length=500, blank=True)
-    decision_reason = models.CharField(max_length=500, blank=True, editable=False)
+    decision_reason = models.CharField(_("reason of the decision"), max_length=500, blank=True, editable=False)
     requested_department = models.ForeignKey(
         "accounts.Department", models.SET_NULL, null=True, blank=True, related_name="+"
     )
@@ -110,8 +110,8 @@ class User(AbstractBaseUser):
     calendar = models.ForeignKey(
         "accounts.Calendar", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("working hours")
     )
-    created_at = models.DateTimeField(default=clock.now, editable=False)
-    last_active_at = models.DateTimeField(null=True, editable=False)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
+    last_active_at = models.DateTimeField(_("last here"), null=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

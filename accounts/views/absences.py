@@ -4,15 +4,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.commands import record_absence, remove_absence
+from accounts.absences import absent_until
+from accounts.commands import record_absence, remove_absence, set_availability
 from accounts.models import Absence, User
 from accounts.queries import absences
 from accounts.views.gate import PersonRequest
 from accounts.working_forms import AbsenceForm
 from flowtic.core.errors import CommandError, Forbidden
+from flowtic.core.http import safe_next, wants_fragment
 from flowtic.core.policy import require
 
 
@@ -34,6 +37,18 @@ def page(request: PersonRequest, pk: int) -> HttpResponse:
             form.refuse(error)
     context = {"person": person, "form": form, "absences": absences(person)}
     return render(request, "accounts/absences/page.html", context, status=422 if form.is_bound else 200)
+
+
+@login_required
+@require_POST
+def availability(request: PersonRequest) -> HttpResponse:
+    """The switch of the person who is signed in: `available` is sent when it is on."""
+    person = set_availability(request.actor, request.user, available="available" in request.POST)
+    target = safe_next(request, reverse("accounts:absences", args=[person.pk]))
+    if not wants_fragment(request):
+        return redirect(target)
+    context = {"away_until": absent_until(person), "person": person, "next": target, "swapped": True}
+    return render(request, "accounts/availability/_switch.html", context)
 
 
 @login_required

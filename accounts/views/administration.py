@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.commands import (
     change_profile,
     change_working,
+    log_out_everywhere,
     reactivate_person,
     remove_avatar,
     revoke_token,
@@ -20,7 +21,16 @@ from accounts.commands import (
     set_skills,
     suspend_person,
 )
-from accounts.forms import CommandForm, MembershipForm, ProfileForm, ReasonForm, RoleForm
+from accounts.forms import (
+    CommandForm,
+    LogoutForm,
+    MembershipForm,
+    ProfileForm,
+    ReasonForm,
+    RoleForm,
+    SuspensionForm,
+)
+from accounts.holdings import held
 from accounts.models import ApiToken, User
 from accounts.queries import absences, history, people_page, tokens
 from accounts.views.gate import PersonRequest, admin_page
@@ -108,10 +118,17 @@ def skills(request: PersonRequest, pk: int) -> HttpResponse:
 @admin_page
 @require_POST
 def suspend(request: PersonRequest, pk: int) -> HttpResponse:
-    found, form = _person(request, pk), ReasonForm(request.POST)
-    return _apply(
-        request, found, "suspension", form, lambda data: suspend_person(request.actor, found, reason=data["reason"])
-    )
+    """Ends the person's access; what becomes of open work is asked only where there is some."""
+    found = _person(request, pk)
+    form = SuspensionForm(request.POST, asked=bool(held(request.actor, found)))
+    return _apply(request, found, "suspension", form, lambda data: suspend_person(request.actor, found, **data))
+
+
+@admin_page
+@require_POST
+def logout(request: PersonRequest, pk: int) -> HttpResponse:
+    found, form = _person(request, pk), LogoutForm(request.POST)
+    return _apply(request, found, "logout", form, lambda data: log_out_everywhere(request.actor, found, **data))
 
 
 @admin_page
@@ -166,13 +183,15 @@ def _apply(
 def _page(request: PersonRequest, person: User, bound: Any = None, status: int = 200) -> HttpResponse:
     works = person.memberships.values_list("department_id", "is_lead")
     chosen = {"departments": [pk for pk, _lead in works], "leads": [pk for pk, lead in works if lead]}
+    work = held(request.actor, person) if person.state == User.State.ACTIVE else []
     forms = {
         "profile": ProfileForm(initial=_profile_of(person)),
         "role": RoleForm(initial={"role": person.role}),
         "membership": MembershipForm(initial=chosen, actor=request.actor),
         "working": WorkingForm(initial=WorkingForm.of(person)),
         "skills": PersonSkillsForm(person=person),
-        "suspension": ReasonForm(),
+        "suspension": SuspensionForm(asked=bool(work)),
+        "logout": LogoutForm(),
     }
     context = {
         "person": person,
@@ -180,6 +199,8 @@ def _page(request: PersonRequest, person: User, bound: Any = None, status: int =
         "absences": absences(person),
         "tokens": tokens(request.actor, person),
         "history": history(person),
+        "open_work": work,
+        "may_log_out": allows(request.actor, "person.end_logins", person) and person.state in User.LOGIN_STATES,
         "may_decide": allows(request.actor, "person.set_role", person),
     }
     return render(request, "accounts/people/person.html", context, status=status)

@@ -6,14 +6,21 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.calendars import holidays_of, today
-from accounts.commands import remove_calendar, remove_calendar_day, save_calendar, save_calendar_day
+from accounts.commands import (
+    import_calendar_days,
+    remove_calendar,
+    remove_calendar_day,
+    save_calendar,
+    save_calendar_day,
+)
 from accounts.models import Calendar, CalendarDay
 from accounts.queries import calendars
 from accounts.views.gate import PersonRequest, admin_page
-from accounts.working_forms import CalendarDayForm, CalendarForm
+from accounts.working_forms import CalendarDayForm, CalendarFileForm, CalendarForm
 from flowtic.core import clock
 from flowtic.core.errors import CommandError
 
@@ -59,6 +66,25 @@ def day(request: PersonRequest, pk: int) -> HttpResponse:
 
 @admin_page
 @require_POST
+def import_days(request: PersonRequest, pk: int) -> HttpResponse:
+    """Closed days out of an .ics file; a file that cannot be used changes nothing."""
+    row = get_object_or_404(Calendar, pk=pk)
+    form = CalendarFileForm(request.POST, request.FILES)
+    if form.is_valid():
+        found = form.cleaned_data["file"]
+        try:
+            added = import_calendar_days(request.actor, row, days=found.days)
+            messages.success(request, _imported(added, len(found.days) - added))
+            for warning in found.warnings:
+                messages.warning(request, warning)
+            return redirect("accounts:settings_calendar", row.pk)
+        except CommandError as error:
+            form.refuse(error)
+    return _page(request, row, file_form=form, status=422)
+
+
+@admin_page
+@require_POST
 def remove_day(request: PersonRequest, pk: int, day_pk: int) -> HttpResponse:
     remove_calendar_day(request.actor, get_object_or_404(CalendarDay, pk=day_pk, calendar=pk))
     messages.success(request, _("The date is an ordinary one again."))
@@ -78,12 +104,21 @@ def remove(request: PersonRequest, pk: int) -> HttpResponse:
     return redirect("accounts:settings_calendars")
 
 
+def _imported(added: int, known: int) -> str:
+    text = ngettext("%(n)d day added.", "%(n)d days added.", added) % {"n": added}
+    if known:
+        kept = ngettext("%(n)d was in the list already.", "%(n)d were in the list already.", known) % {"n": known}
+        text = f"{text} {kept}"
+    return text
+
+
 def _page(
     request: PersonRequest,
     row: Calendar | None,
     *,
     form: CalendarForm | None = None,
     day_form: CalendarDayForm | None = None,
+    file_form: CalendarFileForm | None = None,
     status: int = 200,
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form or CalendarForm(calendar=row), "calendar": row}
@@ -91,6 +126,7 @@ def _page(
         year = today(row, clock.now()).year
         context |= {
             "day_form": day_form or CalendarDayForm(),
+            "file_form": file_form or CalendarFileForm(),
             "days": row.days.all(),
             "holidays": holidays_of(row, [year, year + 1]),
         }

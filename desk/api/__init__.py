@@ -2,7 +2,7 @@
 
 from ninja import Router
 
-from desk.api import attachments, comments, document, events, relations, state, tickets, words
+from desk.api import attachments, comments, document, events, form_drafts, relations, search, state, tickets, words
 
 routers: list[Router] = [
     tickets.router,
@@ -12,6 +12,8 @@ routers: list[Router] = [
     attachments.router,
     relations.router,
     words.router,
+    search.router,
+    form_drafts.router,
 ]
 
 __all__ = ["document", "routers"]

@@ -146,7 +146,27 @@ class RequestTypeOut(Named):
     fields: list[dict[str, Any]] = Field(description="All fields of the form in order.")
     form: dict[str, Any] = Field(description="The whole form, with its pages.")
     public_link: bool
+    leads_publish: bool = Field(description="Whether its department's leads publish the form too.")
     public_url: str | None = Field(description="For admins.")
+
+
+class FormProblem(Out):
+    path: str
+    message: str
+
+
+class FormProblems(Out):
+    valid: bool = Field(description="Whether it could be published as it is.")
+    problems: list[FormProblem]
+
+
+class FormDraftOut(FormProblems):
+    form: dict[str, Any]
+    exists: bool = Field(description="false: nobody has begun a draft; the form is the published one.")
+    rev: int
+    based_on: int | None = Field(description="Number of the version that it began from.")
+    by: PersonRef | None
+    at: datetime | None
 
 
 class Page(Out):

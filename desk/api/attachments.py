@@ -13,7 +13,6 @@ from desk.api.answers import AttachmentList
 from desk.api.finding import ticket_named
 from desk.api.present import attachment_plain
 from desk.commands import attach_files, detach_file
-from desk.commands.attaching import MAX_FILES
 from desk.commands.merging import thread_ids
 from desk.models import Attachment, Ticket
 from flowtic.core import ratelimit
@@ -21,6 +20,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.api import actor_of, answer, once, reads, writes
 from flowtic.core.errors import Invalid, NotFound
 from flowtic.core.idempotency import Answer
+from flowtic.core.uploads import MAX_FILES
 
 router = Router(tags=["Attachments"])
 MULTIPART = "multipart/form-data"

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from flowtic.core.api_shapes import MAX_ID, WHOLE, Email, In, Key, Line, Name, Text, out_of
+from flowtic.core.api_shapes import MAX_ID, WHOLE, Email, In, Key, Line, Name, Text, Values, out_of
 from flowtic.core.plain_text import VISIBLE_LINE
 
 StatusKey = Annotated[Key, out_of("status")]
@@ -147,8 +147,9 @@ class RequestTypeWords(In):
     category: Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]*$", max_length=60)] | None = None
     position: Annotated[int, Field(ge=0, le=10_000), WHOLE] | None = None
     public_link: bool | None = Field(None, description="Whether people without a login may use it.")
+    leads_publish: bool | None = Field(None, description="Whether its department's leads publish the form too.")
     fields: Fields | None = None
-    form: dict[str, Any] | None = Field(None, description=FORM)
+    form: Values | None = Field(None, description=FORM)
     note: Label | None = Field(None, description="What this version of the form changes.")
 
 
@@ -165,3 +166,17 @@ class RequestTypePatch(RequestTypeWords):
     name_en: Name | None = None
     department: DepartmentKey | None = None
     active: bool | None = None
+
+
+class FormIn(In):
+    """A form, finished or not."""
+
+    form: Values = Field(description=FORM)
+
+
+class FormCheckIn(In):
+    form: Values | None = Field(None, description="Instead of the draft.")
+
+
+class FormPublishIn(In):
+    note: Label = Field("", description="What this version changes.")

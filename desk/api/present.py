@@ -169,6 +169,7 @@ def request_type_plain(actor: Actor, row: RequestType) -> Plain:
         "fields": list(fields_of(form)),
         "form": form,
         "public_link": row.public_link,
+        "leads_publish": row.leads_publish,
         "public_url": f"{settings.BASE_URL}/request/{row.public_key}" if public else None,
     }
 

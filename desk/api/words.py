@@ -97,7 +97,7 @@ def patch_request_type(request: HttpRequest, key: str, body: RequestTypePatch) -
     return answer(request_type_plain(actor, _save(actor, row, **values, **_given(body))))
 
 
-WORDS = {"description_de", "description_en", "icon", "category", "position", "public_link"}
+WORDS = {"description_de", "description_en", "icon", "category", "position", "public_link", "leads_publish"}
 
 
 def _save(actor: Actor, row: RequestType, **values: Any) -> RequestType:
@@ -105,13 +105,19 @@ def _save(actor: Actor, row: RequestType, **values: Any) -> RequestType:
     try:
         saved = save_configuration(actor, row, **values)
     except Invalid as error:
-        if "problems" not in error.extra:
-            raise
-        problems = cast(list[dict[str, str]], error.extra["problems"])
-        found = {f"form.{item['path']}".rstrip(".")[:100]: item["message"] for item in problems}
-        raise Conflict(error.message, fields=found) from error
+        raise broken_form(error) from error
     assert isinstance(saved, RequestType)  # noqa: S101  (for the type checker)
     return saved
+
+
+def broken_form(error: Invalid) -> Invalid | Conflict:
+    """The same refusal; for problems of a form a conflict that names them by their paths."""
+    if "problems" not in error.extra:
+        return error
+    problems = cast(list[dict[str, str]], error.extra["problems"])
+    return Conflict(
+        error.message, fields={f"form.{item['path']}".rstrip(".")[:100]: item["message"] for item in problems}
+    )
 
 
 def _given(body: RequestTypeWords) -> dict[str, Any]:

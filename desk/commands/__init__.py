@@ -12,7 +12,9 @@ from desk.commands.dispatching import (
     save_dispatch_policy,
     take_next,
 )
+from desk.commands.drafts import begin_anew
 from desk.commands.fields import change_fields
+from desk.commands.form_drafts import discard_form_draft, publish_form_draft, save_form_draft
 from desk.commands.forms import discard_draft, publish_form, save_draft, save_template, submit_form
 from desk.commands.linking import link_tickets, unlink_tickets
 from desk.commands.merging import merge_ticket, unmerge_ticket
@@ -28,17 +30,20 @@ __all__ = [
     "assign_ticket",
     "attach_files",
     "auto_assign",
+    "begin_anew",
     "change_fields",
     "change_status",
     "claim_ticket",
     "create_ticket",
     "detach_file",
     "discard_draft",
+    "discard_form_draft",
     "hand_over_open_work",
     "link_tickets",
     "merge_ticket",
     "order_sla_policies",
     "publish_form",
+    "publish_form_draft",
     "refresh_promises",
     "release_ticket",
     "remove_configuration",
@@ -49,6 +54,7 @@ __all__ = [
     "save_configuration",
     "save_dispatch_policy",
     "save_draft",
+    "save_form_draft",
     "save_sla_policy",
     "save_template",
     "set_transitions",

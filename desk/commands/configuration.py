@@ -24,7 +24,7 @@ CONFIGURABLE: dict[type[models.Model], tuple[set[str], set[str]]] = {
     RequestType: (
         {
             *("key", "name_de", "name_en", "active", "department", "description_de", "description_en"),
-            *("icon", "category", "position", "public_link"),
+            *("icon", "category", "position", "public_link", "leads_publish"),
         },
         {"key"},
     ),

@@ -5,14 +5,14 @@ from collections.abc import Sequence
 from django.core.files import File
 from django.utils.translation import gettext as _
 
-from desk import events, markdown, search
+from desk import events, search
 from desk.commands import promises
 from desk.commands.attaching import keep_files
 from desk.commands.creation import MAX_TEXT, create_ticket
 from desk.commands.status import change_status, move, reopen
 from desk.models import Comment, Status, Ticket, TicketLink
 from desk.seeds import INITIAL
-from flowtic.core import clock
+from flowtic.core import clock, markdown
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Invalid

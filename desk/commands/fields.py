@@ -12,7 +12,7 @@ from desk.commands.creation import MAX_SUBJECT, clean_line
 from desk.commands.status import move
 from desk.commands.tagging import clean_tags, tags_named
 from desk.concurrency import check_fresh, touch
-from desk.models import NO_DUE_DATE, Participant, Priority, Status, Ticket
+from desk.models import NO_DUE_DATE, Participant, Priority, RequestType, Status, Ticket
 from desk.seeds import INITIAL
 from flowtic.core import clock
 from flowtic.core.actor import Actor
@@ -23,14 +23,15 @@ from flowtic.core.journal import journal, step
 from flowtic.core.policy import require
 
 # Field name -> whether a person's value of None means "leave it empty" (True) or is not possible (False).
-EDITABLE = {"subject", "priority", "department", "tags", "fields", "due_at", "kind", "requester"}
+EDITABLE = {"subject", "priority", "department", "tags", "fields", "due_at", "kind", "requester", "request_type"}
 
 
 @command
 def change_fields(
     actor: Actor, ticket: Ticket, *, seen: int | None = None, if_match: int | None = None, **values: Any
 ) -> Ticket:
-    """Changes subject, priority, department, tags (names), fields (custom, merged in), due_at, kind, requester.
+    """Changes subject, priority, department, tags (names), fields (custom, merged in), due_at, kind, requester, and
+    request_type of a ticket that answers no form.
 
     `seen`: version on screen, refuses only what changed since (409). `if_match`: the exact version (412).
     """
@@ -75,6 +76,11 @@ def _cleaned(actor: Actor, ticket: Ticket, name: str, value: Any) -> Any:
         raise Invalid(fields={"kind": _("This kind does not exist.")})
     elif name in ("priority", "department", "requester") and value is None:
         raise Invalid(fields={name: _("This field is required.")})
+    if name == "request_type" and value != ticket.request_type:
+        if ticket.fields:
+            raise Invalid(fields={name: _("The ticket answers the form of its request type.")})
+        if value is not None and not value.active:
+            raise Invalid(fields={name: _("This request type is no longer offered.")})
     if name == "department" and not value.active and value.pk != ticket.department_id:
         raise Invalid(fields={"department": _("This department takes no tickets.")})
     return _SAME if getattr(ticket, name) == value else value
@@ -95,6 +101,10 @@ def _write(actor: Actor, ticket: Ticket, changed: dict[str, Any]) -> None:
     ticket.updated_at = clock.now()
     columns = [name for name in changed if name != "tags"]
     columns += ["sort_due_at", "due_fixed"] if "due_at" in changed else []
+    if "request_type" in changed:
+        # It answers no version of any form; what is filled in later follows the live one.
+        ticket.form_version = None
+        columns.append("form_version")
     if promises.changed_fields(changed):
         columns += promises.reconsider(ticket)
     ticket.save(update_fields=[*columns, *touch(ticket, *changed)])
@@ -144,7 +154,7 @@ def _current(ticket: Ticket, name: str) -> Any:
 
 def _plain(value: Any) -> Any:
     """As the event keeps it: keys and ids, never objects."""
-    if isinstance(value, Priority):
+    if isinstance(value, Priority | RequestType):
         return value.key
     if isinstance(value, Department | User):
         return value.pk

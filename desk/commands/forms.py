@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk import custom_fields, events, formschema
-from desk.commands.attaching import MAX_FILES, inspect
 from desk.commands.creation import MAX_SUBJECT, clean_line, create_ticket
+from desk.commands.drafts import BEFORE, bring_back, files_of
 from desk.commands.tagging import clean_tags
 from desk.formschema.pages import kind_of
 from desk.models import DraftFile, FormDraft, FormVersion, RequestType, Ticket, TicketTemplate
@@ -23,6 +23,7 @@ from flowtic.core.command import command
 from flowtic.core.errors import Invalid
 from flowtic.core.events import change, record
 from flowtic.core.policy import require
+from flowtic.core.uploads import MAX_FILES, inspect
 
 MAX_NOTE, MAX_DRAFT, MAX_DRAFT_FILES = 500, 500_000, 30
 # What a flat form leaves open is asked beside its fields, under names that no field can have.
@@ -43,6 +44,12 @@ def publish_form(actor: Actor, request_type: RequestType, *, schema: Any, note: 
     if live is not None and live.schema == schema:
         return live
     custom_fields.check_schema(schema)
+    return new_version(actor, request_type, schema=schema, note=note)
+
+
+def new_version(actor: Actor, request_type: RequestType, *, schema: Any, note: str) -> FormVersion:
+    """Writes it down; the caller holds the request type locked and has checked the actor and the schema."""
+    live = request_type.live_version
     if request_type.public_link:
         check_public(schema)
     last = request_type.versions.aggregate(last=Max("number"))["last"] or 0
@@ -89,7 +96,7 @@ def save_draft(
     draft = FormDraft.objects.select_for_update().filter(person=actor.user, request_type=request_type).first()
     if draft is None:
         draft = FormDraft(person=actor.user, request_type=request_type, created_at=now, token=secrets.token_hex(16))
-    known = {*ASIDE, *(spec["key"] for spec in formschema.fields_of(request_type.schema))}
+    known = {BEFORE, *ASIDE, *(spec["key"] for spec in formschema.fields_of(request_type.schema))}
     draft.form_version = request_type.live_version
     draft.values = {key: value for key, value in {**draft.values, **values}.items() if key in known}
     draft.page, draft.updated_at = page[:60], now
@@ -98,20 +105,22 @@ def save_draft(
     draft.save()
     draft.files.filter(key__in=list(dropped)).delete()
     for field, uploads in files.items():
-        if field in known:
+        if field in known and field != BEFORE:
             _keep(draft, field, uploads)
     return draft
 
 
 @command
 def discard_draft(actor: Actor, request_type: RequestType) -> None:
-    """Throws away what the actor has filled in so far."""
+    """Throws away what the actor has filled in so far; a draft that waits behind it is there again."""
     require(actor, "form.fill", None)
-    FormDraft.objects.filter(person=actor.user, request_type=request_type).delete()
+    draft = FormDraft.objects.select_for_update().filter(person=actor.user, request_type=request_type).first()
+    if draft is not None and not bring_back(draft):
+        draft.delete()
 
 
 def _keep(draft: FormDraft, field: str, uploads: Sequence[File]) -> None:
-    room = min(MAX_FILES - draft.files.filter(field=field).count(), MAX_DRAFT_FILES - draft.files.count())
+    room = min(MAX_FILES - files_of(draft).filter(field=field).count(), MAX_DRAFT_FILES - draft.files.count())
     if len(uploads) > room:
         raise Invalid(fields={f"fields.{field}": _("Up to 10 files at a time.")})
     for upload in uploads:
@@ -169,7 +178,7 @@ def submit_form(
 def with_files(schema: Any, values: Mapping[str, Any], draft: FormDraft | None) -> dict[str, Any]:
     """The values with the draft's kept files opened in place of their keys."""
     kept: dict[str, list[Any]] = {}
-    for row in draft.files.all() if draft else ():
+    for row in files_of(draft) if draft else ():
         if default_storage.exists(row.path):
             kept.setdefault(row.field, []).append(File(default_storage.open(row.path), name=row.name))
     found = dict(values)

@@ -8,12 +8,13 @@ from django.conf import settings
 
 from accounts.commands import save_department
 from accounts.models import Department, User
-from desk import events, markdown
+from desk import events
 from desk.commands.tagging import tags_named
 from desk.importing.draft import Draft
+from desk.importing.starters import begin_on
 from desk.models import Comment, ImportRun, Participant, Priority, Status, Tag, Ticket
 from desk.search import KIND
-from flowtic.core import clock, counters, search
+from flowtic.core import clock, counters, markdown, search
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.events import build
@@ -31,10 +32,12 @@ def import_batch(
     failed: int,
     status: Status,
     departments: dict[str, str],
-) -> list[Ticket]:
+    start: bool,
+) -> int:
     """Writes a batch of checked drafts and moves the run on to `rows_done`: all of it or nothing.
 
     `departments` maps foreign names to keys; a name without an entry becomes a department. Nobody is notified.
+    `start`: open tickets get the workflow that the rules name, too. Returns how many got one.
     """
     require(actor, "desk.configure", run)
     run = ImportRun.objects.select_for_update().get(pk=run.pk)
@@ -55,7 +58,7 @@ def import_batch(
         search.index_many(KIND, _search_rows(tickets, drafts), new=True)
     run.rows_done, run.imported, run.failed = rows_done, run.imported + len(tickets), run.failed + failed
     run.save(update_fields=["rows_done", "imported", "failed"])
-    return tickets
+    return begin_on(tickets) if start else 0
 
 
 def _tickets(drafts: Sequence[Draft], status: Status, departments: dict[str, str]) -> list[Ticket]:

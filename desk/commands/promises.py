@@ -152,4 +152,6 @@ def _tell(ticket: Ticket, row: Promise, level: int) -> None:
 
 def changed_fields(names: Iterable[str]) -> bool:
     """Whether policies may look at one of these fields of a ticket."""
-    return not {"priority", "requester", "kind", "tags", "fields", "subject", "due_at"}.isdisjoint(names)
+    return not {"priority", "requester", "kind", "tags", "fields", "subject", "due_at", "request_type"}.isdisjoint(
+        names
+    )

@@ -15,6 +15,7 @@ from accounts.models import Department, Membership, User
 from desk import commands
 from desk.demo.content import Content, Record, file_bytes, load
 from desk.demo.parts import parts
+from desk.demo.promises import make_promises, tell_until
 from desk.models import Priority, Status, Ticket
 from flowtic.core import clock, events
 from flowtic.core.actor import Actor
@@ -56,10 +57,15 @@ def create_demo(now: dt.datetime) -> Created:
         with clock.travel(now - FOUNDED):
             stage = Stage(content, now, logins)
         steps = [step for ticket in content.tickets for step in stage.steps(ticket)]
+        before = now - FOUNDED
         for step in sorted(steps, key=lambda step: -step.hours_ago):
-            with clock.travel(now - dt.timedelta(hours=step.hours_ago)):
+            moment = now - dt.timedelta(hours=step.hours_ago)
+            tell_until(moment, since=before)
+            with clock.travel(moment):
                 _perform(step)
+            before = moment
         more = sum(play(now) for play in parts)
+        tell_until(now)  # of the tickets that the other parts made
     return Created(len(content.people), len(content.departments), len(content.tickets) + more, logins)
 
 
@@ -79,6 +85,7 @@ class Stage:
         boss = self.actor(admin["key"])
         for position, row in enumerate(content.departments, start=1):
             self.departments[row["key"]] = _department(boss, row, position)
+        make_promises(boss, self.departments, now)
         if not Ticket.objects.exists():
             _choose_default(boss, next(self.departments[row["key"]] for row in content.departments if row["default"]))
         for row in others:
@@ -156,14 +163,10 @@ class Stage:
 
     def _sort(self, clerk: Actor, row: Record) -> None:
         ticket = self.tickets[row["key"]]
-        due = row.get("due_in_hours")
-        commands.change_fields(
-            clerk,
-            ticket,
-            priority=self.priorities[_first(row, "priority")],
-            tags=row["tags"],
-            due_at=None if due is None else self.now + dt.timedelta(hours=due),
-        )
+        values = {"priority": self.priorities[_first(row, "priority")], "tags": row["tags"]}
+        if "due_in_hours" in row:  # agreed with somebody; everywhere else the promises say it
+            values["due_at"] = self.now + dt.timedelta(hours=row["due_in_hours"])
+        commands.change_fields(clerk, ticket, **values)
         for watcher in row.get("watchers", []):
             commands.add_watcher(clerk, ticket, person=self.people[watcher])
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from accounts.models import Department
 from desk.models import DispatchPolicy
 from flowtic.core.actor import Actor
 
@@ -41,11 +40,9 @@ def dispatcher_only(actor: Actor) -> frozenset[int]:
     return known
 
 
-def learn_dispatcher_only(actor: Actor, departments: Iterable[Department]) -> None:
-    """Saves the question of `dispatcher_only` to who has read all departments with their policies anyway."""
-    policies = [policy for row in departments if (policy := getattr(row, "dispatch_policy", None)) is not None]
-    found = {policy.department_id for policy in policies if policy.active and policy.strategy == "dispatcher"}
-    actor.__dict__["_dispatcher_only"] = frozenset(found)
+def learn_dispatcher_only(actor: Actor, departments: Iterable[int]) -> None:
+    """Saves the question of `dispatcher_only` to who has read it with all departments anyway."""
+    actor.__dict__["_dispatcher_only"] = frozenset(departments)
 
 
 def may_take(actor: Actor, department_id: int) -> bool:

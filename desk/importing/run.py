@@ -19,6 +19,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.maintenance import refresh_statistics
 
 BATCH = 500
+STARTING_BATCH = 50  # a start is dozens of statements, and nobody else writes meanwhile
 
 
 class AlreadyImported(ValueError):
@@ -27,18 +28,28 @@ class AlreadyImported(ValueError):
 
 @dataclass
 class Result:
-    """Counts of this call; `skipped` rows were imported by an earlier one."""
+    """Counts of this call; `skipped` rows were imported by an earlier one, `started` tickets got a workflow."""
 
     imported: int = 0
     skipped: int = 0
     failed: int = 0
+    started: int = 0
 
 
 def import_file(
-    actor: Actor, path: Path, mapping: Mapping, *, status: Status, report: Path, dry_run: bool, resume: bool
+    actor: Actor,
+    path: Path,
+    mapping: Mapping,
+    *,
+    status: Status,
+    report: Path,
+    dry_run: bool,
+    resume: bool,
+    start: bool = False,
 ) -> Result:
     """Imports the file; bad rows go into `report` (CSV: row, reason) and are left out.
 
+    `start`: open tickets get the workflow that the rules name, in the transaction that writes them.
     Raises ValueError when file or mapping cannot be used, AlreadyImported when the file was begun and not `resume`.
     """
     mapping = mapping.complete(reader.columns_of(path))
@@ -47,7 +58,7 @@ def import_file(
     result = Result(skipped=done)
     with ExitStack() as stack:
         out = None
-        for chunk in _chunks(row for row in reader.rows(path) if row[0] > done):
+        for chunk in _chunks((row for row in reader.rows(path) if row[0] > done), STARTING_BATCH if start else BATCH):
             drafts, bad = _check(chunk, mapping)
             if bad and out is None:
                 fresh = not (resume and report.exists())
@@ -57,7 +68,7 @@ def import_file(
             for entry in bad:
                 out.writerow(entry)  # type: ignore[union-attr]
             if run:
-                import_batch(
+                result.started += import_batch(
                     actor,
                     run,
                     drafts=drafts,
@@ -65,6 +76,7 @@ def import_file(
                     failed=len(bad),
                     status=status,
                     departments=mapping.departments,
+                    start=start,
                 )
             result.imported += len(drafts)
             result.failed += len(bad)
@@ -97,6 +109,6 @@ def _check(chunk: list[tuple[int, Any]], mapping: Mapping) -> tuple[list[Draft],
     return drafts, bad
 
 
-def _chunks(rows: Iterator[tuple[int, Any]]) -> Iterator[list[tuple[int, Any]]]:
-    while chunk := list(islice(rows, BATCH)):
+def _chunks(rows: Iterator[tuple[int, Any]], size: int) -> Iterator[list[tuple[int, Any]]]:
+    while chunk := list(islice(rows, size)):
         yield chunk

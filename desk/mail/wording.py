@@ -9,10 +9,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk import events, markdown, sla_words
+from desk import events, sla_words
 from desk.milestones import WORDS, plain_state
 from desk.models import Comment, Status, Ticket
 from desk.notices import Reason, is_unproved
+from flowtic.core import markdown
 from flowtic.core.actor import Actor
 from flowtic.core.models import Event
 

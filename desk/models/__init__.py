@@ -2,7 +2,7 @@ from desk.models.attachment import Attachment
 from desk.models.comment import Comment
 from desk.models.dispatch import DispatchPolicy, DispatchTurn
 from desk.models.field_value import TicketFieldValue
-from desk.models.form import DraftFile, FormDraft, FormVersion, TicketTemplate
+from desk.models.form import DraftFile, FormDraft, FormVersion, FormVersionDraft, TicketTemplate
 from desk.models.import_run import ImportRun
 from desk.models.link import TicketLink, TicketMerge
 from desk.models.mail import OutgoingMail
@@ -23,6 +23,7 @@ __all__ = [
     "DraftFile",
     "FormDraft",
     "FormVersion",
+    "FormVersionDraft",
     "ImportRun",
     "OutgoingMail",
     "Participant",

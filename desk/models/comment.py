@@ -23,7 +23,7 @@ class Comment(models.Model):
     ticket = models.ForeignKey("desk.Ticket", models.PROTECT, related_name="comments", db_index=False)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     body = models.TextField(_("text"))
-    # Rendered and sanitised when written; shown only if made by the current rules (see desk/markdown.py).
+    # Rendered and sanitised when written; shown only if made by the current rules (see flowtic/core/markdown.py).
     html = models.TextField(blank=True)
     html_rules = models.PositiveSmallIntegerField(default=0)
     is_internal = models.BooleanField(_("internal note"), default=False)

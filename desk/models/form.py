@@ -15,11 +15,15 @@ from flowtic.core.fields import IdentityField
 class FormVersion(models.Model):
     """What a request type asked from one day to the next. Never changed: tickets point at what they answered."""
 
-    request_type = models.ForeignKey("desk.RequestType", models.CASCADE, related_name="versions")
+    request_type = models.ForeignKey(
+        "desk.RequestType", models.CASCADE, related_name="versions", verbose_name=_("request type")
+    )
     number = models.PositiveIntegerField(_("version"))
-    schema = models.JSONField(default=dict)
+    schema = models.JSONField(_("questions"), default=dict)
     note = models.CharField(_("note"), max_length=500, blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+    )
     published_at = models.DateTimeField(_("published"))
 
     class Meta:
@@ -30,6 +34,26 @@ class FormVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.request_type_id} v{self.number}"
+
+
+class FormVersionDraft(models.Model):
+    """The next version of a form, as its editors leave it: finished or not. `schema` None: there is none just now."""
+
+    request_type = models.OneToOneField("desk.RequestType", models.CASCADE, related_name="version_draft")
+    schema = models.JSONField(null=True)
+    # Counts every save, so that nobody overwrites what somebody else saved in the meantime.
+    rev = models.PositiveIntegerField(default=0)
+    # Number of the published version that it began from.
+    based_on = models.PositiveIntegerField(null=True)
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    saved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("draft of a form version")
+        verbose_name_plural = _("drafts of form versions")
+
+    def __str__(self) -> str:
+        return f"{self.request_type_id} draft {self.rev}"
 
 
 class FormDraft(models.Model):
@@ -91,12 +115,18 @@ class TicketTemplate(LocalisedName):
     """Fills in a new ticket that comes again and again. Without a department it is everybody's."""
 
     key = IdentityField(_("key"), max_length=40, unique=True)
-    department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
-    request_type = models.ForeignKey("desk.RequestType", models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
+    request_type = models.ForeignKey(
+        "desk.RequestType", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("request type")
+    )
     subject = models.CharField(_("subject"), max_length=255, blank=True)
     description = models.TextField(_("description"), blank=True)
     fields: Any = models.JSONField(_("fields"), default=dict, blank=True)
-    priority = models.ForeignKey("desk.Priority", models.PROTECT, null=True, blank=True, related_name="+")
+    priority = models.ForeignKey(
+        "desk.Priority", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("priority")
+    )
     tags: Any = models.JSONField(_("tags"), default=list, blank=True)
     active = models.BooleanField(_("active"), default=True)
 

@@ -8,7 +8,7 @@ from flowtic.core.fields import IdentityField
 class Priority(LocalisedName):
     """One of four ranks; name and colour are the admin's. The rank is the primary key, so lists sort without a join."""
 
-    rank = models.PositiveSmallIntegerField(primary_key=True)
+    rank = models.PositiveSmallIntegerField(_("rank"), primary_key=True)
     key = IdentityField(_("key"), max_length=20, unique=True)
     color = models.CharField(_("colour"), max_length=20, blank=True)
 

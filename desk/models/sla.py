@@ -16,6 +16,7 @@ from flowtic.core import clock, durations
 from flowtic.core.actor import Actor
 from flowtic.core.business_time import BusinessCalendar
 from flowtic.core.fields import FlagField, IdentityField
+from flowtic.core.prepared import Prepared
 
 LONGEST_TARGET = timedelta(hours=24 * 366)
 
@@ -179,13 +180,16 @@ class Promise(models.Model):
         self.month = local(decided, self.calendar).strftime("%Y-%m") if decided else ""
 
 
+_open_promises = Prepared(lambda ids: Promise.objects.open().filter(ticket__in=ids).select_related("calendar"))
+
+
 def clocks_of(tickets: Iterable[Any]) -> dict[int, Promise]:
     """By ticket the promise that its due date or its pause comes from; asks only where there may be one."""
     wanted = [row.pk for row in tickets if row.is_open and not row.due_fixed and _may_have_clock(row)]
     if not wanted:
         return {}
     found: dict[int, Promise] = {}
-    for row in Promise.objects.open().filter(ticket__in=wanted).select_related("calendar"):
+    for row in _open_promises.among(wanted):
         other = found.get(row.ticket_id)
         if other is None or row.urgency < other.urgency:
             found[row.ticket_id] = row

@@ -49,8 +49,8 @@ class Status(LocalisedName):
 class StatusTransition(models.Model):
     """A role may take a ticket from one status to another. What is not here is not allowed."""
 
-    source = models.ForeignKey(Status, models.CASCADE, related_name="ways_out")
-    target = models.ForeignKey(Status, models.CASCADE, related_name="ways_in")
+    source = models.ForeignKey(Status, models.CASCADE, related_name="ways_out", verbose_name=_("from the status"))
+    target = models.ForeignKey(Status, models.CASCADE, related_name="ways_in", verbose_name=_("to the status"))
     role = models.CharField(_("role"), max_length=10)
 
     class Meta:

@@ -102,36 +102,62 @@ class Ticket(models.Model):
     description = models.TextField(_("description"))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices, default=Kind.REQUEST)
     source = models.CharField(_("source"), max_length=10, choices=Source.choices, default=Source.WEB)
-    language = models.CharField(max_length=5, blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
 
-    requester = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False)
-    reporter = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
-    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+", db_index=False)
-    status = models.ForeignKey(Status, models.PROTECT, related_name="+", db_index=False)
-    priority = models.ForeignKey("desk.Priority", models.PROTECT, related_name="+", db_index=False)
-    request_type = models.ForeignKey("desk.RequestType", models.PROTECT, null=True, related_name="+")
+    requester = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", db_index=False, verbose_name=_("requester")
+    )
+    reporter = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("reported by"),
+    )
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("assignee"),
+    )
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False, verbose_name=_("department")
+    )
+    status = models.ForeignKey(Status, models.PROTECT, related_name="+", db_index=False, verbose_name=_("status"))
+    priority = models.ForeignKey(
+        "desk.Priority", models.PROTECT, related_name="+", db_index=False, verbose_name=_("priority")
+    )
+    request_type = models.ForeignKey(
+        "desk.RequestType", models.PROTECT, null=True, related_name="+", verbose_name=_("request type")
+    )
     # The version of the form that `fields` answers; None for what came before there were versions.
-    form_version = models.ForeignKey("desk.FormVersion", models.PROTECT, null=True, related_name="+")
-    tags = models.ManyToManyField("desk.Tag", related_name="tickets", blank=True)
-    fields = models.JSONField(default=dict)
-    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged_tickets")
+    form_version = models.ForeignKey(
+        "desk.FormVersion", models.PROTECT, null=True, related_name="+", verbose_name=_("version of the form")
+    )
+    tags = models.ManyToManyField("desk.Tag", related_name="tickets", blank=True, verbose_name=_("tags"))
+    fields = models.JSONField(_("fields"), default=dict)
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, related_name="merged_tickets", verbose_name=_("merged into")
+    )
 
     # The category of `status`, repeated so that lists filter on one table.
-    is_open = FlagField(default=True)
+    is_open = FlagField(_("open"), default=True)
     due_at = models.DateTimeField(_("due"), null=True)
-    sort_due_at = models.DateTimeField(default=NO_DUE_DATE)
+    sort_due_at = models.DateTimeField(_("due date for sorting"), default=NO_DUE_DATE)
     # Set by hand: it wins over the promises.
-    due_fixed = FlagField(default=False)
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-    first_response_at = models.DateTimeField(null=True)
-    resolved_at = models.DateTimeField(null=True)
-    closed_at = models.DateTimeField(null=True)
+    due_fixed = FlagField(_("due date set by hand"), default=False)
+    created_at = models.DateTimeField(_("created"))
+    updated_at = models.DateTimeField(_("last change"))
+    first_response_at = models.DateTimeField(_("first reply"), null=True)
+    resolved_at = models.DateTimeField(_("resolved"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
 
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(_("version"), default=1)
     # {field: version at which it last changed}; see desk/concurrency.py
-    field_versions = models.JSONField(default=dict)
+    field_versions = models.JSONField(_("versions of the fields"), default=dict)
 
     objects = TicketQuerySet.as_manager()
 

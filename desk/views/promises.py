@@ -16,9 +16,10 @@ from accounts.views.gate import PersonRequest
 from desk import sla_words
 from desk.models import Promise, SlaPolicy
 from desk.promise_report import MONTH, Asked, csv_rows, promise_report, totals
+from desk.reports import report_tabs, reports_for
 from desk.views import properties
 from desk.views.gate import desk_page, visible_ticket
-from flowtic.core.errors import BadRequest
+from flowtic.core.errors import BadRequest, Forbidden
 from flowtic.core.http import wants_fragment
 from flowtic.core.policy import allows, require
 
@@ -37,6 +38,16 @@ def due(request: PersonRequest, number: str) -> HttpResponseBase:
 
 @desk_page
 @require_safe
+def reports(request: PersonRequest) -> HttpResponse:
+    """The one entry of the menu: leads to the first report that the reader may open."""
+    found = reports_for(request.actor)
+    if not found:
+        raise Forbidden
+    return redirect(found[0].url_name)
+
+
+@desk_page
+@require_safe
 def report(request: PersonRequest) -> HttpResponse:
     """Kept and broken promises as a table."""
     require(request.actor, "report.view")
@@ -44,6 +55,7 @@ def report(request: PersonRequest) -> HttpResponse:
     lines = promise_report(request.actor, asked)
     kept, broken = totals(lines)
     context = {
+        "tabs": report_tabs(request.actor, "promises"),
         "asked": asked,
         "lines": lines,
         "kept": kept,

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.gate import PersonRequest, View
-from desk.commands import discard_draft, save_draft, submit_form
+from desk.commands import begin_anew, discard_draft, save_draft, submit_form
 from desk.commands.forms import REQUESTER
 from desk.forms.people import person_of, person_or_address
 from desk.forms.requests import RequestPage
@@ -46,10 +46,21 @@ def form_door(*methods: str) -> Any:
 
 @form_door("GET", "HEAD")
 def start(request: PersonRequest, key: str, desk: bool) -> HttpResponse:
-    """To the page where the person left off, else to the first."""
+    """To the first page; where a draft exists, the person says whether to go on with it or to begin anew."""
     flow = _flow(request, key, desk)
+    if flow.is_begun and "continue" not in request.GET:
+        return render(request, "desk/request/begun.html", {"layout": LAYOUTS[desk], "flow": flow})
     query = f"?template={flow.template.key}" if flow.template else ""
     return redirect(flow.url(flow.start.key) + query)
+
+
+@form_door("POST")
+def anew(request: PersonRequest, key: str, desk: bool) -> HttpResponse:
+    """An empty form; the draft waits until this one is sent."""
+    flow = _flow(request, key, desk)
+    begin_anew(request.actor, flow.request_type)
+    query = f"?template={flow.template.key}" if flow.template else ""
+    return redirect(_again(flow).url(flow.steps[0].key) + query)
 
 
 @form_door("GET", "HEAD", "POST")
@@ -93,8 +104,11 @@ def validate(request: PersonRequest, key: str, page: str, desk: bool) -> HttpRes
 @form_door("POST")
 def discard(request: PersonRequest, key: str, desk: bool) -> HttpResponse:
     """Throws away what was filled in so far."""
-    discard_draft(request.actor, _flow(request, key, desk).request_type)
-    messages.success(request, _("Your draft is deleted."))
+    flow = _flow(request, key, desk)
+    waits = flow.waits
+    discard_draft(request.actor, flow.request_type)
+    said = _("Your draft is deleted; the one from before is there again.") if waits else _("Your draft is deleted.")
+    messages.success(request, said)
     return redirect("desk:ticket_new" if desk else "desk:portal_new")
 
 
@@ -168,7 +182,7 @@ def _create(request: PersonRequest, flow: Flow, form: RequestPage | None) -> Ans
     ticket = submit_form(
         request.actor,
         flow.request_type,
-        values=flow.draft.values,
+        values=flow.values,
         requester=_requester(flow),
         insider=flow.desk,
         source="",

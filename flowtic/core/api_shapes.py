@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from typing_extensions import TypeAliasType
 
 from flowtic.core.plain_text import EMAIL, KEY, VISIBLE_LINE, VISIBLE_TEXT
 
@@ -15,6 +16,10 @@ MAX_TEXT = 200_000
 Text = Annotated[str, StringConstraints(pattern=VISIBLE_TEXT, min_length=1, max_length=MAX_TEXT)]
 Email = Annotated[str, StringConstraints(pattern=EMAIL, min_length=3, max_length=254)]
 Key = Annotated[str, StringConstraints(pattern=KEY)]
+# Any JSON whose texts a database can hold.
+Word = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
+Json = TypeAliasType("Json", "dict[Word, Json] | list[Json] | Word | bool | int | float | None")
+Values = dict[Word, Json]
 
 
 def _whole(value: Any) -> Any:
@@ -35,6 +40,10 @@ class In(BaseModel):
     """A request body: types are not guessed, unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class Nothing(In):
+    """Nothing so far."""
 
 
 class Out(BaseModel):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
+from django.utils.translation import gettext_noop, pgettext
 
 from flowtic.core import clock, durations, formulas, localised
 from flowtic.core.comparison import moment
@@ -120,7 +120,7 @@ def _said(op: Any, value: str, info: "FieldInfo | None") -> str:
         if isinstance(found, date):
             return date_format(found, "DATE_FORMAT")
     plain = info is not None and info.kind in ("department", "choice", "multi_choice")
-    return value if plain else f"“{value}”"
+    return value if plain else localised.quoted(value)
 
 
 def _relative(value: str) -> str:
@@ -131,4 +131,6 @@ def _relative(value: str) -> str:
     if not length:
         return _("now")
     said = durations.words(abs(length))
-    return _("%(span)s from now") % {"span": said} if length.total_seconds() > 0 else _("%(span)s ago") % {"span": said}
+    if length.total_seconds() > 0:
+        return pgettext("in a condition", "%(span)s from now") % {"span": said}
+    return pgettext("in a condition", "%(span)s ago") % {"span": said}

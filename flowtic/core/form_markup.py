@@ -25,6 +25,7 @@ def field_context(bound: BoundField, options: dict[str, Any]) -> dict[str, Any]:
         "help": help_text,
         "classes": classes,
         "hide_label": hide_label,
+        "secret": isinstance(widget, forms.PasswordInput),
         "optional": mark and not bound.field.required and kind not in ("check", "switch"),
         "wrap_id": f"{bound.auto_id}_wrap",
         "error_id": f"{bound.auto_id}_error",

@@ -7,6 +7,8 @@ int. Dates come in as moments, timestamp("2026-12-31") and duration("PT2H") read
 import datetime as dt
 import functools
 import math
+import sys
+import types
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -97,13 +99,26 @@ def evaluate(text: str, values: Mapping[str, Any]) -> Any:
     return _outgoing(answer)
 
 
+def warm() -> None:
+    """Loads what the first formula of a process would wait for."""
+    evaluate("1 + 1", {})
+
+
+@functools.cache
+def _library() -> Any:
+    """The CEL library, without the command line that its package brings: that alone loads a terminal toolkit, for half
+    a second and more."""
+    sys.modules.setdefault("cel.cli", types.ModuleType("cel.cli"))
+    import cel
+
+    return cel
+
+
 @functools.lru_cache(maxsize=1000)
 def _compiled(text: str) -> _Formula:
-    import cel  # half a second: only where a formula is used
-
     tree = syntax.parse(text)
     try:
-        program = cel.compile(_written(tree))
+        program = _library().compile(_written(tree))
     except Exception:
         raise FormulaError(_("The formula cannot be read.")) from None
     return _Formula(tree, tuple(syntax.paths(tree)), program)
@@ -255,7 +270,6 @@ def _local(value: date) -> datetime:
 def _context(values: dict[str, Any], faults: list[str]) -> Any:
     """The values with the functions that CEL does not have as we need them. They note faults instead of raising,
     because the library prints every exception that leaves a function."""
-    import cel
 
     def noting(function: Callable[..., Any]) -> Callable[..., Any]:
         def run(*arguments: Any) -> Any:
@@ -269,7 +283,7 @@ def _context(values: dict[str, Any], faults: list[str]) -> Any:
 
         return run
 
-    context = cel.Context(values)
+    context = _library().Context(values)
     for name, function in (
         ("divided__", _divided),
         ("remainder__", _remainder),

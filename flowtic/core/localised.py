@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 LANGUAGES = ("de", "en")
 
@@ -19,3 +20,8 @@ def text(value: Any, language: str | None = None) -> str:
         if isinstance(found, str) and found:
             return found
     return ""
+
+
+def quoted(words: str) -> str:
+    """In the quotation marks of the reader's language, for sentences that are put together."""
+    return _("“%(text)s”") % {"text": words}

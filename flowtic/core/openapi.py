@@ -141,6 +141,8 @@ def _filled(node: Any, reader: Actor | None) -> Any:
             found[key] = part
         elif key in ("items", "schema"):
             return None
+    if "patternProperties" in found:  # what fits none of the patterns is refused
+        found.setdefault("additionalProperties", False)
     if found.get("anyOf") == [] or ("required" in found and set(_names(found)) - set(found.get("properties", ()))):
         return None
     if reader is not None and "x-desk" in node and node["x-desk"] in _shapers:

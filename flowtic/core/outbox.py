@@ -1,9 +1,11 @@
 """From the committed row to the subscriber: publish after commit, deliver under a lease, relay what was left."""
 
+import time
 from datetime import datetime, timedelta
+from typing import Any
 
 import structlog
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -19,6 +21,8 @@ MAX_ATTEMPTS = 12
 BACKOFF = (2, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14400, 28800)
 RELAY_AGE_SECONDS = 4
 RELAY_BATCH = 500
+# So long a worker tries to note how its work went while the database is gone.
+NOTE_WITHIN, NOTE_PAUSE = 90.0, 1.0
 
 
 def publish_on_commit(event_id: int) -> None:
@@ -113,16 +117,15 @@ def take(model: type[LeasedWork], pk: int, seconds: int = LEASE_SECONDS) -> bool
 
 def finish(work: LeasedWork) -> None:
     """Marks the row done."""
-    type(work)._default_manager.filter(pk=work.pk).update(
-        state=LeasedWork.State.DONE, lease_until=None, finished_at=timezone.now(), last_error=""
-    )
+    _note(work, state=LeasedWork.State.DONE, lease_until=None, finished_at=timezone.now(), last_error="")
 
 
 def fail(work: LeasedWork, error: str, *, final: bool = False) -> bool:
     """Notes the error and when to try again, or gives the row up. Always False: the work is not done."""
     dead = final or work.attempts >= MAX_ATTEMPTS
     pause = BACKOFF[min(work.attempts, len(BACKOFF)) - 1]
-    type(work)._default_manager.filter(pk=work.pk).update(
+    _note(
+        work,
         state=LeasedWork.State.DEAD if dead else LeasedWork.State.PENDING,
         lease_until=None,
         next_try=timezone.now() + timedelta(seconds=pause),
@@ -130,3 +133,19 @@ def fail(work: LeasedWork, error: str, *, final: bool = False) -> bool:
         finished_at=timezone.now() if dead else None,
     )
     return False
+
+
+def _note(work: LeasedWork, **values: Any) -> None:
+    """Writes how the work went. Waits for a database that is gone: else the row would lie there until its lease ends,
+    and work that was done would be done again."""
+    until = time.monotonic() + NOTE_WITHIN
+    while True:
+        try:
+            type(work)._default_manager.filter(pk=work.pk).update(**values)
+            return
+        except (OperationalError, InterfaceError):
+            if connection.in_atomic_block or time.monotonic() > until:
+                raise
+            log.warning("note_waits", work=work.pk, kind=type(work).__name__)
+            connection.close()
+            time.sleep(NOTE_PAUSE)

@@ -27,6 +27,8 @@ class Rule:
 
 
 _rules: dict[str, Rule] = {}
+# Doors through which only some actions are possible at all, whoever stands there.
+_limits: dict[str, set[str]] = {}
 
 
 def rule(action: str, *, scope: str) -> Callable[[Check], Check]:
@@ -44,6 +46,11 @@ def rule(action: str, *, scope: str) -> Callable[[Check], Check]:
     return declare
 
 
+def limit_door(via: str, *actions: str) -> None:
+    """Through the door `via` nothing but these actions (and those of further calls) is allowed."""
+    _limits.setdefault(via, set()).update(actions)
+
+
 def allows(actor: Actor, action: str, subject: Any = None) -> bool:
     """Whether the actor may do that to the subject; raises UnknownAction for an undeclared action."""
     try:
@@ -52,6 +59,8 @@ def allows(actor: Actor, action: str, subject: Any = None) -> bool:
         raise UnknownAction(action) from None
     if actor.is_system:
         return True
+    if actor.via in _limits and action not in _limits[actor.via]:
+        return False
     return actor.is_person and actor.may_use(found.scope) and bool(found.check(actor, subject))
 
 

@@ -87,6 +87,21 @@ def reveal(names: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def encrypt(text: str) -> str:
+    """The text as it may lie in the database: for secrets that stand in rows of their own ("" stays "")."""
+    return _cipher().encrypt(text.encode()).decode() if text else ""
+
+
+def decrypt(encrypted: str) -> str | None:
+    """The text again; None when the key of the installation changed without a fallback."""
+    if not encrypted:
+        return ""
+    try:
+        return _cipher().decrypt(encrypted.encode()).decode()
+    except InvalidToken:
+        return None
+
+
 def _check(name: str, value: str | None, note: str, *, known: bool) -> None:
     fields = {}
     if not _NAME.fullmatch(name):

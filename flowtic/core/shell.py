@@ -6,10 +6,12 @@ so that a smaller installation shows a smaller menu.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -55,6 +57,31 @@ def nav_item(
     return item
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A link of a menu with all its texts worked out: equal when it looks the same."""
+
+    label: str
+    icon: str
+    url: str
+    tab: bool
+    shortcut: str
+    current: bool
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """What a frame shows of the person who is signed in."""
+
+    pk: int
+    name: str
+    email: str | None
+    initials: str
+    hue: int
+    avatar_url: str
+
+
 class NavLink:
     """A place as the template sees it: address known, counting put off until it is printed."""
 
@@ -68,6 +95,10 @@ class NavLink:
     @cached_property
     def count(self) -> int | None:
         return self._count(self._actor) if self._count else None
+
+    def place(self, *, counted: bool = False) -> Place:
+        count = self.count if counted else None
+        return Place(str(self.label), self.icon, self.url, self.tab, self.shortcut, self.current, count)
 
 
 class Shell:
@@ -108,6 +139,30 @@ class Shell:
     @cached_property
     def main(self) -> list[NavLink]:
         return self._links("main")
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        """`main` without the counts, for frames that are kept."""
+        return tuple(link.place() for link in self.main)
+
+    @cached_property
+    def counted_places(self) -> tuple[Place, ...]:
+        return tuple(link.place(counted=True) for link in self.main)
+
+    @cached_property
+    def tab_places(self) -> tuple[Place, ...]:
+        return tuple(place for place in self.places if place.tab)
+
+    @cached_property
+    def me_places(self) -> tuple[Place, ...]:
+        return tuple(link.place() for link in self.me)
+
+    @cached_property
+    def face(self) -> Face | None:
+        person = self.person
+        if person is None:
+            return None
+        return Face(person.pk, person.name, person.email, person.initials, person.hue, person.avatar_url)
 
     @cached_property
     def tabs(self) -> list[NavLink]:
@@ -158,6 +213,11 @@ def shell_context(request: HttpRequest) -> dict[str, Shell]:
 
 
 def _url(name: str) -> str:
+    return _address(name, get_script_prefix(), get_urlconf() or settings.ROOT_URLCONF)
+
+
+@lru_cache(maxsize=256)
+def _address(name: str, _prefix: str, _urlconf: Any) -> str:
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -178,9 +238,9 @@ def _everybody(actor: Any) -> bool:
 
 # The order of the menus in one place. Apps that come later stand here by URL name only.
 nav_item("work", _("My work"), "work", "desk:work", _works, order=10, tab=True, shortcut="g w")
+nav_item("search", _("Search"), "search", "desk:search", _works, order=5, shortcut="g s")
 nav_item("tickets", _("Tickets"), "ticket", "desk:ticket_list", _works, order=20, tab=True, shortcut="g t")
 nav_item("dispatch", _("Dispatch"), "route", "desk:dispatch", _works, order=30, shortcut="g d")
-nav_item("knowledge", _("Knowledge"), "book", "knowledge:article_list", _works, order=40, tab=True, shortcut="g k")
 nav_item("workflows", _("Workflows"), "flow", "workflows:list", _works, order=50, shortcut="g f")
 nav_item("reports", _("Reports"), "chart", "reporting:home", _works, order=60, shortcut="g r")
 nav_item("settings", _("Administration"), "gear", "accounts:people_pending", _administers, order=90)

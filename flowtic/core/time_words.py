@@ -1,13 +1,14 @@
 """How long ago, how much time is left: short words for lists and badges, in the reader's language."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 SOON_PERCENT = 75
@@ -69,8 +70,13 @@ def age(moment: datetime, now: datetime | None = None) -> str:
 
 def day(moment: datetime, now: datetime | None = None) -> str:
     """The local date, without the year while it is this year's."""
-    local, today = timezone.localtime(moment), timezone.localtime(now)
-    return date_format(local, "MONTH_DAY_FORMAT" if local.year == today.year else "DATE_FORMAT")
+    local, today = timezone.localtime(moment).date(), timezone.localtime(now).date()
+    return _day(local, "MONTH_DAY_FORMAT" if local.year == today.year else "DATE_FORMAT", get_language())
+
+
+@lru_cache(maxsize=1024)
+def _day(local: date, shape: str, _language: str | None) -> str:
+    return date_format(local, shape)
 
 
 def full(moment: datetime) -> str:

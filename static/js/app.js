@@ -11,3 +11,4 @@ import "./list.js";
 import "./drafts.js";
 import "./composer.js";
 import "./files.js";
+import "./passwords.js";

@@ -4,6 +4,8 @@ A name stands behind its file here, or behind the folder of other tests.
 """
 
 API, PEOPLE, DESK, RIGHTS = "tests/api", "tests/accounts", "tests/desk", "tests/architecture"
+ASSISTANT = "tests/ai_assist"
+MODELS = "tests/ai_assist/llm"
 
 TESTS: dict[str, tuple[str, ...]] = {
     # ---- access
@@ -38,9 +40,19 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_leaks.py::test_leak_01_mails_to_the_requester_are_free_of_it",
         "test_leaks.py::test_leak_01_logs_hold_no_texts",
     ),
-    "LEAK-02": ("test_leaks.py::test_leak_02_searching_the_canary_is_searching_nothing",),
+    "LEAK-02": (
+        "test_leaks.py::test_leak_02_searching_the_canary_is_searching_nothing",
+        "test_search.py::test_leak_02_a_notes_words_find_nothing_for_who_is_outside",
+        "test_search.py::test_leak_02_the_api_says_the_same_of_the_canary_as_of_nonsense",
+        "test_search.py::test_leak_02_the_control_who_works_the_ticket_finds_the_note",
+        "test_search.py::test_who_only_takes_part_in_a_ticket_of_others_reads_no_note_there",
+        "test_search.py::test_the_search_only_reads",
+    ),
     "LEAK-04": ("test_leaks.py::test_leak_04_nothing_of_a_ticket_is_kept_by_browsers",),
-    "LEAK-06": ("test_leaks.py::test_leak_06_the_history_says_only_what_is_public",),
+    "LEAK-06": (
+        "test_leaks.py::test_leak_06_the_history_says_only_what_is_public",
+        f"{ASSISTANT}::test_leak_06_no_mail_tells_of_suggestions",
+    ),
     "LEAK-08": (
         f"{API}::test_people_have_no_hidden_fields",
         f"{API}::test_no_secret_of_a_person_in_any_answer",
@@ -264,6 +276,40 @@ TESTS: dict[str, tuple[str, ...]] = {
     "RACE-10": (
         "test_races.py::test_race_10_a_limit_is_kept_by_fifty_at_once",
         "test_races.py::test_race_10_pauses_do_not_empty_an_hours_count",
+    ),
+    # ---- assistant
+    "AI-02": (
+        f"{MODELS}::test_what_a_model_is_told_to_write_calls_nobody",
+        f"{MODELS}::test_links_lead_nowhere_else",
+        f"{MODELS}::test_a_question_and_its_answer",
+    ),
+    "AI-03": (
+        f"{MODELS}::test_internal_words_are_flagged_before_they_go_to_the_requester",
+        f"{MODELS}::test_notes_never_reach_a_text_for_the_requester",
+        f"{MODELS}::test_requesters_ask_nothing",
+    ),
+    "AI-04": (
+        f"{MODELS}::test_the_prompt_holds_what_the_agent_may_read_and_nothing_else",
+        f"{MODELS}::test_data_of_other_requesters_never_leaves_and_never_comes_back",
+    ),
+    "AI-06": (
+        f"{MODELS}::test_ten_clicks_are_one_question",
+        f"{MODELS}::test_a_megabyte_of_text_is_cut",
+        f"{MODELS}::test_where_the_budget_ends_nobody_is_asked",
+        f"{MODELS}::test_a_service_that_is_down_is_left_alone_and_tried_again",
+        f"{MODELS}::test_a_stream_without_end_ends_in_time",
+        f"{MODELS}::test_failures_are_said_and_nothing_else_happens",
+    ),
+    "AI-10": (f"{MODELS}::test_what_no_reader_sees_no_model_reads",),
+    "SSRF-06": (
+        f"{MODELS}::test_a_provider_of_the_inner_network_needs_the_operator",
+        f"{MODELS}::test_addresses_that_are_no_providers",
+        f"{MODELS}::test_the_key_is_encrypted_kept_and_forgotten_with_the_address",
+        f"{MODELS}::test_an_inner_server_is_not_asked_unless_it_is_allowed",
+    ),
+    "AI-09": (
+        f"{ASSISTANT}::test_ai_09_the_history_names_the_model_and_who_accepted",
+        f"{ASSISTANT}::test_ai_09_leak_06_no_reader_of_the_requester_says_any_of_it",
     ),
     # ---- steps of workflows: cases of our own
     "STEP-01": (

@@ -60,7 +60,7 @@ def go(rita, it, monkeypatch):
 
     Without validation, which would refuse some of these: a version may be older than a rule.
     """
-    monkeypatch.setattr("workflows.commands.definitions.refuse_broken", lambda _document: None)
+    monkeypatch.setattr("workflows.commands.definitions.refuse_broken", lambda *_given: None)
 
     def run(url, values=None, **more):
         step = {"key": "call", "kind": "http", "method": "GET", "url": url, "next": "fine", "on_error": "wrong", **more}

@@ -24,8 +24,11 @@ from tests.abuse.doors import addresses, everything
 from tests.factories import make_ticket
 
 CANARY = "c4n4ry"
-SEARCHES = ("/portal/tickets?state=all&q={}", "/tickets?q={}", "/tickets/count?q={}", "/people/search?q={}")
-API_SEARCHES = ("/api/v1/tickets?q={}&count=true", "/api/v1/people?q={}")
+SEARCHES = (
+    *("/portal/tickets?state=all&q={}", "/tickets?q={}", "/tickets/count?q={}", "/people/search?q={}"),
+    *("/search?q={}", "/search/quick?q={}"),
+)
+API_SEARCHES = ("/api/v1/tickets?q={}&count=true", "/api/v1/people?q={}", "/api/v1/search?q={}")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from desk import markdown
+from flowtic.core import markdown
 from tests.abuse.vectors import MARKDOWN
 
 VOID = {"br", "hr", "input"}

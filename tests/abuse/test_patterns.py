@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from desk import markdown
+from flowtic.core import markdown
 
 LONG = {
     "letters": "a" * 100_000 + "!",

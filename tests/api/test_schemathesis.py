@@ -22,6 +22,8 @@ from accounts.commands import create_token
 from desk.models import RequestType
 from flowtic.core.actor import Actor
 from flowtic.wsgi import application
+from knowledge.commands import create_article, publish_article
+from knowledge.models import Category
 from tests.api.live import running_desk
 from tests.factories import make_person, make_ticket
 
@@ -33,8 +35,11 @@ FIELDS = [
     {"key": "mail", "kind": "email"},
     {"key": "more", "kind": "multi_choice", "choices": ["a", "b"]},
 ]
-SCOPES = ("tickets:read", "tickets:write", "people:read", "work:read", "work:write")
-OPERATIONS = 76
+SCOPES = (
+    *("tickets:read", "tickets:write", "people:read", "work:read", "work:write"),
+    *("articles:read", "articles:write"),
+)
+OPERATIONS = 126
 PATIENT = dose(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), max_examples=4)
 
 
@@ -46,6 +51,11 @@ def desk(it, hr, rita, otto, settings):
     RequestType.objects.create(key="move", name_de="Umzug", name_en="Move", department=it, schema={"fields": FIELDS})
     for person in (rita, otto):
         make_ticket(person, it)
+    machine = Actor.system("test")
+    category = Category.objects.create(key="guides", name_de="Anleitungen", name_en="Guides")
+    about = {"title": "Printer", "body": "Switch it on.", "category": category, "language": "en", "tags": []}
+    # Public: the requester, too, knows the category by name.
+    publish_article(machine, create_article(machine, **about, public=True), note="first")
     make_person("Pia Pending", state="pending")
     # A real server's signals, which would close the connection whose transaction this test lives in.
     for signal in (request_started, request_finished):

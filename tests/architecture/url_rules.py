@@ -46,6 +46,7 @@ PAGES = {
     # Who waits is sent back to the page itself after saving: that counts as kept.
     "pending": Access(get=LOGGED_IN, post=ACTIVE, body={"name": "Pia", "reason": "x"}),
     "me/profile": Access(get=ACTIVE, post=ACTIVE, body={"name": "New name"}),
+    "me/availability": Access(post=ACTIVE),
     "me/profile/validate": Access(post=ACTIVE, body={"name": "x"}),
     "me/profile/avatar": Access(post=ACTIVE),
     "me/preferences": Access(post=LOGGED_IN, body={"theme": "dark"}),
@@ -63,6 +64,7 @@ PAGES = {
     "settings/people/<int:pk>/role": Access(post=ADMINS, body={"role": "agent"}),
     "settings/people/<int:pk>/departments": Access(post=ADMINS),
     "settings/people/<int:pk>/suspend": Access(post=ADMINS, body={"reason": "x"}),
+    "settings/people/<int:pk>/logout": Access(post=ADMINS),
     "settings/people/<int:pk>/reactivate": Access(post=ADMINS),
     "settings/people/<int:pk>/picture": Access(post=ADMINS),
     "settings/departments": Access(get=ADMINS),
@@ -87,6 +89,7 @@ PAGES = {
     "settings/calendars/new": Access(get=ADMINS, post=ADMINS),
     "settings/calendars/<int:pk>": Access(get=ADMINS, post=ADMINS),
     "settings/calendars/<int:pk>/days": Access(post=ADMINS, body={"date": "2030-01-01"}),
+    "settings/calendars/<int:pk>/days/import": Access(post=ADMINS),
     "settings/calendars/<int:pk>/days/<int:day_pk>/removal": Access(post=ADMINS),
     "settings/calendars/<int:pk>/removal": Access(post=ADMINS),
     "settings/skills": Access(get=ADMINS, post=ADMINS, body={"key": "x", "name_de": "x", "name_en": "x"}),
@@ -98,6 +101,7 @@ PAGES = {
     "settings/sla/<int:pk>/place": Access(post=ADMINS, body={"to": "up"}),
     "settings/sla/<int:pk>/removal": Access(post=ADMINS),
     # Requesters are led to the portal; agents who lead nowhere read which right is missing.
+    "reports": Access(get=DISPATCHERS | {"rita", "otto"}),
     "reports/promises": Access(get=DISPATCHERS | {"rita", "otto"}),
     "reports/promises.csv": Access(get=DISPATCHERS | {"rita", "otto"}),
     "settings/outbox": Access(get=ADMINS),
@@ -106,6 +110,8 @@ PAGES = {
     "tickets": Access(get=ACTIVE),
     "tickets/filters": Access(get=ACTIVE),
     "tickets/count": Access(get=ACTIVE),
+    "search": Access(get=ACTIVE),
+    "search/quick": Access(get=ACTIVE),
     "people/search": Access(get=ACTIVE),
     "work/next": Access(get=ACTIVE, post=WORKERS),
     # -- workflows: what needs a step, a run or a definition is below, in ELSEWHERE -----------------------------
@@ -125,6 +131,7 @@ PAGES = {
     "reports/workflows.csv": Access(get=DISPATCHERS),
     "tickets/new/general": Access(get=ACTIVE),
     "tickets/new/<str:key>": Access(get=ACTIVE),
+    "tickets/new/<str:key>/anew": Access(post=WORKERS),
     "tickets/new/<str:key>/discard": Access(post=WORKERS),
     "tickets/new/<str:key>/<str:page>": Access(get=ACTIVE, post=WORKERS, body={"subject": "x"}),
     "tickets/new/<str:key>/<str:page>/fields": Access(get=ACTIVE, post=WORKERS),
@@ -158,6 +165,7 @@ PAGES = {
     "portal/new": Access(get=ACTIVE, post=ACTIVE, body={"subject": "x", "description": "x"}),
     "portal/new/general": Access(get=ACTIVE),
     "portal/new/<str:key>": Access(get=ACTIVE),
+    "portal/new/<str:key>/anew": Access(post=ACTIVE),
     "portal/new/<str:key>/discard": Access(post=ACTIVE),
     "portal/new/<str:key>/<str:page>": Access(get=ACTIVE, post=ACTIVE, body={"subject": "x"}),
     "portal/new/<str:key>/<str:page>/fields": Access(get=ACTIVE, post=ACTIVE),
@@ -171,6 +179,28 @@ PAGES = {
     "portal/tickets/<str:number>/closure": Access(post=INVOLVED),
     "portal/tickets/<str:number>/reopening": Access(post=INVOLVED),
     "attachments/<str:key>": Access(get=INVOLVED),
+    # -- assistant -------------------------------------------------------------------------------------------
+    "tickets/<str:number>/assistant": Access(get=LED),
+    "tickets/<str:number>/assistant/strip": Access(get=LED),
+    "tickets/<str:number>/assistant/classification": Access(get=LED),
+    "tickets/<str:number>/assistant/related": Access(get=LED),
+    "tickets/<str:number>/assistant/articles": Access(get=LED),
+    "settings/assistant": Access(get=frozenset({"sven", "ada"})),
+    "settings/assistant/learned": Access(get=ADMINS),
+    "settings/assistant/learned/training": Access(get=ADMINS, post=ADMINS),
+    "tickets/<str:number>/assistant/reply": Access(get=LED, post=INSIDE),
+    "tickets/<str:number>/assistant/summary": Access(get=LED, post=INSIDE),
+    "tickets/<str:number>/assistant/rewriting": Access(post=INSIDE, body={"body": "x"}),
+    "tickets/<str:number>/assistant/article": Access(post=frozenset({"sven", "ada"})),
+    "knowledge/ask": Access(get=ACTIVE, post=WORKERS, body={"question": "x"}),
+    "settings/assistant/providers": Access(get=ADMINS),
+    "settings/assistant/providers/new": Access(get=ADMINS, post=ADMINS),
+    "settings/assistant/features": Access(get=ADMINS),
+    "settings/assistant/budget": Access(get=ADMINS, post=ADMINS),
+    "settings/assistant/masking": Access(get=ADMINS, post=ADMINS),
+    "settings/assistant/departments": Access(get=ADMINS),
+    "settings/assistant/calls": Access(get=ADMINS),
+    "settings/assistant/calls.csv": Access(get=ADMINS),
     # -- root ------------------------------------------------------------------------------------------------
     "": Access(get=ACTIVE),
 }
@@ -192,15 +222,50 @@ API = {
     "api/v1/statuses": Access(get=ACTIVE),
     "api/v1/priorities": Access(get=ACTIVE),
     "api/v1/tags": Access(get=WORKERS),
+    "api/v1/search": Access(get=ACTIVE),
     "api/v1/request-types": Access(get=ACTIVE, post=ADMINS, body={"key": "x", "name_de": "x", "name_en": "x"}),
+    f"{TICKET}/suggestions": Access(get=INSIDE),
+    "api/v1/assistant/trust": Access(get=frozenset({"sven", "ada"})),
     "api/v1/me": Access(get=ACTIVE),
     "api/v1/people": Access(get=ACTIVE),
     "api/v1/people/<id>": Access(get=WORKERS | {"rita"}),
+    "api/v1/people/<id>/logout": Access(post=ADMINS, body={"tokens": False}),
     "api/v1/departments": Access(get=ACTIVE, post=ADMINS, body={"key": "x", "name_de": "x", "name_en": "x"}),
 }
 
 # Addresses whose rights need an object or a state of their own: tested by name in the file given.
 ELSEWHERE = {
+    # Suggestions: who works the ticket decides about them.
+    **dict.fromkeys(
+        (
+            *(f"tickets/<str:number>/suggestions/<str:key>/{verb}" for verb in ("acceptance", "dismissal")),
+            *(f"tickets/<str:number>/suggestions/<str:key>/{verb}" for verb in ("undoing", "rating")),
+            "tickets/<str:number>/assistant/articles/<int:pk>/use",
+            "suggestions/<str:key>/why",
+        ),
+        "tests/ai_assist/views/test_suggestions.py",
+    ),
+    "settings/assistant/trust/<str:field>": "tests/ai_assist/views/test_trust.py",
+    **dict.fromkeys(
+        (
+            "tickets/<str:number>/assistant/rewriting/<str:key>",
+            "tickets/<str:number>/assistant/reply/<str:key>/insertion",
+            *("suggestions/<str:key>/article", "suggestions/<str:key>/answer"),
+        ),
+        "tests/ai_assist/llm/test_pages.py",
+    ),
+    **dict.fromkeys(
+        (
+            *(f"settings/assistant/providers/<int:pk>{part}" for part in ("", "/test", "/removal")),
+            *("settings/assistant/features/<str:feature>", "settings/assistant/departments/<int:pk>"),
+            "settings/assistant/calls/<int:pk>",
+        ),
+        "tests/ai_assist/llm/test_settings_pages.py",
+    ),
+    **dict.fromkeys(
+        [f"api/v1/suggestions/<key>/{verb}" for verb in ("accept", "dismiss", "undo", "rate")],
+        "tests/ai_assist/api/test_suggestions.py",
+    ),
     "api/v1/": "tests/api/test_errors.py",
     "api/v1/<path:rest>": "tests/api/test_errors.py",
     "api/v1/openapi.json": "tests/api/test_schemathesis.py",
@@ -209,8 +274,19 @@ ELSEWHERE = {
     f"{TICKET}/attachments/<key>/content": "tests/api/test_attachments.py",
     f"{TICKET}/watchers/<person>": "tests/api/test_relations.py",
     f"{TICKET}/links/<id>": "tests/api/test_relations.py",
-    "api/v1/request-types/<key>": "tests/api/test_configuration.py",
+    "api/v1/request-types/<key>": "tests/api/test_words.py",
+    **dict.fromkeys(
+        [f"api/v1/request-types/<key>/{part}" for part in ("draft", "validate", "publish")],
+        "tests/api/test_form_drafts.py",
+    ),
     "api/v1/departments/<key>": "tests/api/test_people.py",
+    "api/v1/calendars": "tests/api/test_working_time.py",
+    "api/v1/calendars/<key>": "tests/api/test_working_time.py",
+    "api/v1/calendars/<key>/days": "tests/api/test_working_time.py",
+    "api/v1/calendars/<key>/days/<date>": "tests/api/test_working_time.py",
+    "api/v1/calendars/<key>/holidays": "tests/api/test_working_time.py",
+    "api/v1/people/<id>/absences": "tests/api/test_working_time.py",
+    "api/v1/people/<id>/absences/<absence>": "tests/api/test_working_time.py",
     # Workflows: their scopes, and who may do what with which step.
     **dict.fromkeys(
         (
@@ -221,6 +297,7 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(("runs/<int:pk>", "runs/<int:pk>/<str:name>"), "tests/workflows/views/test_runs.py"),
     "workflows/<str:key>/migration": "tests/workflows/views/test_runs.py",
+    "workflows/<str:key>/migration/state": "tests/workflows/views/test_moving.py",
     **dict.fromkeys(
         (
             *(f"workflows/rules/<int:pk>{verb}" for verb in ("", "/removal", "/position")),
@@ -255,6 +332,19 @@ ELSEWHERE = {
         "tests/workflows/api/test_definitions.py",
     ),
     "api/v1/workflows/<key>/test-run": "tests/workflows/api/test_trials.py",
+    **dict.fromkeys(("workflows/describe", "workflows/designs/<str:key>"), "tests/ai_assist/design/test_design.py"),
+    **dict.fromkeys(
+        (
+            *("api/v1/workflows/operations.json", "api/v1/workflows/<key>/draft/operations"),
+            *("api/v1/workflows/<key>/proposals", "api/v1/proposals/<key>"),
+            *("api/v1/proposals/<key>/accept", "api/v1/proposals/<key>/dismiss"),
+        ),
+        "tests/workflows/api/test_operations.py",
+    ),
+    **dict.fromkeys(
+        ("workflows/proposals/<str:key>", "workflows/proposals/<str:key>/dismissal"),
+        "tests/workflows/views/test_proposals.py",
+    ),
     **dict.fromkeys(
         ("api/v1/workflow-rules", "api/v1/workflow-rules/<id>", "api/v1/workflow-rules/<id>/matches"),
         "tests/workflows/api/test_rules.py",
@@ -265,5 +355,39 @@ ELSEWHERE = {
             *(f"api/v1/instances/<id>/{verb}" for verb in ("operations", "messages", "migrate")),
         ),
         "tests/workflows/api/test_instances.py",
+    ),
+    # The knowledge base: every address with every role is tried there.
+    **dict.fromkeys(
+        (
+            *("knowledge", "knowledge/new", "knowledge/gaps", "knowledge/gaps/<int:pk>/removal", "knowledge/reviews"),
+            *(f"knowledge/categories{part}" for part in ("", "/<int:pk>", "/<int:pk>/removal")),
+            *("knowledge/insert", "knowledge/files/<slug:key>", "knowledge/<slug:category>/<slug:slug>"),
+            *(
+                f"knowledge/articles/<int:pk>/{part}"
+                for part in (
+                    *(
+                        "edit",
+                        "draft",
+                        "draft/removal",
+                        "properties",
+                        "files",
+                        "files/<slug:key>/removal",
+                        "publication",
+                    ),
+                    *("versions", "versions/<int:number>", "versions/<int:number>/restoration", "state", "review"),
+                    *("translation", "removal", "rating", "insertion"),
+                )
+            ),
+            *("portal/help", "portal/help/<slug:slug>", "portal/help/<slug:slug>/rating"),
+        ),
+        "tests/knowledge/views/test_rights.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("api/v1/articles", "api/v1/articles/<id>", "api/v1/categories", "api/v1/categories/<key>"),
+            *(f"api/v1/articles/<id>/{part}" for part in ("publish", "state", "versions", "versions/<number>")),
+            *(f"api/v1/articles/<id>/{part}" for part in ("restore", "review", "translation", "rating", "uses")),
+        ),
+        "tests/knowledge/api/test_articles.py",
     ),
 }

@@ -76,3 +76,27 @@ def test_interrupted_run_goes_no_further(tmp_path, monkeypatch):
     run = make_run(tmp_path)
     monkeypatch.setattr(Run, "one", lambda self, part, *_: Result(part, parts.INTERRUPTED))
     assert len(run.all("", [])) == 1
+
+
+def test_coverage_is_the_sqlite_part_alone(tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(parts, "run_to_its_end", lambda command, *_rest: asked.append(command) or 0)
+    (result,) = make_run(tmp_path).measured("", ["tests/desk"])
+    (command,) = asked
+    assert result.part is SQLITE
+    assert {"--cov", "--cov-branch", f"--cov-fail-under={parts.COVERAGE_FLOOR}", "tests/desk"} <= set(command)
+    assert parts.exit_code([Result(SQLITE, 1)], [], strict=False) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("tested", "code"), [("assert double(2) == 4", 0), ("pass", 1)])
+def test_too_little_coverage_is_a_failure(tmp_path, tested, code):
+    """A small project through the real thing: half of it untested ends badly although every test passed."""
+    lines = "".join(f"    number += {n} - {n}\n" for n in range(30))
+    (tmp_path / "thing.py").write_text(f"def double(number):\n{lines}    return number * 2\n")
+    (tmp_path / "test_thing.py").write_text(f"from thing import double\n\ndef test_it():\n    {tested}\n")
+    marks = "markers = ['browser', 'mysql_only', 'slow']\npythonpath = ['.']\n"
+    settings = f"[tool.pytest.ini_options]\n{marks}[tool.coverage.run]\nbranch = true\nsource = ['thing']\n"
+    (tmp_path / "pyproject.toml").write_text(settings)
+    (result,) = make_run(tmp_path).measured("", ["-p", "no:django", "-p", "no:cacheprovider"])
+    assert (result.part.name, result.code, result.passed) == ("SQLite", code, 1)

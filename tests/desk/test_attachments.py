@@ -11,8 +11,8 @@ from django.test import Client
 from django.urls import reverse
 
 from desk.commands import attach_files
-from desk.views.attachments import disposition
 from flowtic.core.errors import Invalid
+from flowtic.core.uploads import disposition
 
 PNG = (
     b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\x00\x01\x00\x00\x00\x01\x08\x06\x00\x00\x00\x1f\x15\xc4\x89"

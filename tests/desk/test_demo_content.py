@@ -76,8 +76,7 @@ def test_the_tickets_cover_the_desk(data):
     due = [ticket.get("due_in_hours") for ticket in data.tickets]
     assert sum(d is not None and d < 0 for d in due) >= 3, "overdue"
     assert sum(d is not None and 0 <= d < 8 for d in due) >= 8, "today"
-    assert sum(d is not None and 24 <= d <= 168 for d in due) >= 8, "this week"
-    assert due.count(None) >= 8
+    assert due.count(None) >= 40, "where the promises say it"
     assert {tie["kind"] for ticket in data.tickets for tie in ticket.get("links", [])} >= {"related", "follow_up"}
     assert sum("merge_into" in ticket for ticket in data.tickets) == 1
     assert max(len([e for e in ticket["entries"] if "body" in e]) for ticket in data.tickets) >= 5

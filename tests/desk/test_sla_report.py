@@ -133,3 +133,19 @@ def test_a_promise_counts_where_the_ticket_was_when_it_ended(policy, rita, it, h
         change_status(SYSTEM, ticket, status=Status.objects.get(key="resolved"))
     assert {line.department for line in promise_report(as_web(ada), YEAR)} == {"Human resources"}
     assert Promise.objects.filter(month="2026-11").count() == 2
+
+
+def test_one_entry_of_the_menu_leads_to_all_reports(client, sven, lea, alan):
+    client.force_login(sven)
+    assert client.get("/reports").headers["Location"] == "/reports/workflows"
+    for address, name in (("/reports/promises", "Promises kept"), ("/reports/workflows", "Workflows")):
+        page = client.get(address).content.decode()
+        side = page[page.index('<aside class="desk-side') if '<aside class="desk-side' in page else 0 :]
+        assert side.count('href="/reports"') >= 1
+        assert f'aria-current="page">{name}</a>' in page
+        assert 'href="/reports/promises"' in page and 'href="/reports/workflows"' in page
+    client.force_login(lea)
+    assert client.get("/reports").status_code == 302
+    client.force_login(alan)
+    assert client.get("/reports").status_code == 403
+    assert 'href="/reports' not in client.get("/tickets").content.decode()

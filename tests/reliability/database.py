@@ -1,5 +1,7 @@
 """A MariaDB that keeps what it acknowledged, so that it may be killed in the middle of everything."""
 
+import time
+
 from tests.services import MariaDB
 
 # The suite's server forgets the last second when it dies; this one must not.
@@ -15,11 +17,12 @@ class CrashableMariaDB(MariaDB):
         self.command = tuple(one for one in arguments if not one.startswith(_FORGETFUL))
         self._run(self.command)
 
-    def crash(self) -> None:
-        """Returns when the server answers again."""
+    def crash(self, gone: float = 0.0) -> None:
+        """Returns when the server answers again; `gone`: seconds between its death and its new start."""
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+        time.sleep(gone)
         # Accounts and database exist by now.
         self._run(tuple(one for one in self.command if not one.startswith("--init-file")))
         self._wait_until_ready()

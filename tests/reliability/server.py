@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,6 +20,19 @@ START_WITHIN = 240.0  # creates the tables first
 PASSWORD = "correct horse battery 9"
 
 
+PEOPLE = """
+import json
+from accounts.commands import create_person, create_token
+from flowtic.core.actor import Actor
+machine, tokens = Actor.system("test"), []
+for email, role, scopes in {rows!r}:
+    name = email.partition("@")[0]
+    person = create_person(machine, email=email, name=name, role=role, departments={{}}, password=None)
+    tokens.append(create_token(machine, person, name="test", scopes=scopes, expires_at=None)[1])
+print(json.dumps(tokens))
+"""
+
+
 class NoAnswer(Exception):
     """The server did not answer: whether the request had an effect is unknown."""
 
@@ -26,7 +40,9 @@ class NoAnswer(Exception):
 class Flowtic:
     """`with Flowtic(folder) as flowtic:`; stopped by process id at the end."""
 
-    def __init__(self, folder: Path, *, database_url: str = "", web_processes: int = 2) -> None:
+    def __init__(
+        self, folder: Path, *, database_url: str = "", web_processes: int = 2, more: Mapping[str, str] | None = None
+    ) -> None:
         self.folder = folder
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -47,6 +63,7 @@ class Flowtic:
         }
         if database_url:
             self.env["DATABASE_URL"] = database_url
+        self.env |= more or {}
         (folder / "mails").mkdir(parents=True, exist_ok=True)
         self.log = (folder / "up.log").open("ab")
         self.process: subprocess.Popen[bytes] | None = None
@@ -89,6 +106,8 @@ class Flowtic:
                     return time.monotonic() - started
             except NoAnswer:
                 time.sleep(0.05)
+            if self.process is None or self.process.poll() is not None:
+                break  # nobody will answer any more
         raise AssertionError(f"not live: {(self.folder / 'up.log').read_text()[-3000:]}")
 
     def manage(self, *arguments: str) -> str:
@@ -107,6 +126,12 @@ class Flowtic:
         """Creates the person and returns an API token of theirs; `scopes` beside those for tickets."""
         self.manage("create_person", email, "--role", role, "--name", email.partition("@")[0])
         return self.manage("create_token", email, "--scope", "tickets:read", "tickets:write", *scopes).splitlines()[-1]
+
+    def people(self, wanted: Mapping[str, tuple[str, ...]]) -> list[str]:
+        """Creates them all in one process: address -> (role, *scopes). The API tokens, in that order."""
+        rows = [[email, role, ["tickets:read", "tickets:write", *more]] for email, (role, *more) in wanted.items()]
+        tokens: list[str] = json.loads(self.manage("shell", "-c", PEOPLE.format(rows=rows)).splitlines()[-1])
+        return tokens
 
     def request(
         self,

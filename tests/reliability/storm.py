@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.reliability.database import CrashableMariaDB
+from tests.reliability.ending import clean_up_when_stopped
 from tests.reliability.proxy import LossyProxy
 from tests.reliability.server import Flowtic, NoAnswer
 
@@ -56,15 +57,19 @@ class Storm:
         started = time.monotonic()
         with LossyProxy(self.flowtic.port, self.lost_answers) as proxy:
             port = proxy.port if self.lost_answers else self.flowtic.port
-            killer = threading.Thread(target=self._kill_until, args=(stop,))
+            # Daemons: a run that is stopped from outside must not wait for its own threads.
+            killer = threading.Thread(target=self._kill_until, args=(stop,), daemon=True)
             workers = [
-                threading.Thread(target=self._create, args=(counter, port, started)) for _ in range(self.clients)
+                threading.Thread(target=self._create, args=(counter, port, started), daemon=True)
+                for _ in range(self.clients)
             ]
             for thread in [killer, *workers]:
                 thread.start()
-            for thread in workers:
-                thread.join()
-            stop.set()
+            try:
+                for thread in workers:
+                    thread.join()
+            finally:
+                stop.set()
             killer.join()
             dropped = proxy.dropped
         took = time.monotonic() - started
@@ -151,6 +156,7 @@ def clean(result: dict[str, Any]) -> bool:
 
 def main() -> int:
     arguments = _arguments()
+    clean_up_when_stopped()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         database = stack.enter_context(CrashableMariaDB(folder / "mariadb")) if arguments.own_mariadb else None

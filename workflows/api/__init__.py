@@ -1,13 +1,24 @@
-"""The REST API of workflows. `exchange` comes first: its addresses stand beside `/workflows/{key}`."""
+"""The REST API of workflows. `exchange` and `operations` come first: they stand beside `/workflows/{key}`."""
 
 from ninja import Router
 
-from workflows.api import definitions, drafts, exchange, external_tasks, instances, rules, trials, work_items
+from workflows.api import (
+    definitions,
+    drafts,
+    exchange,
+    external_tasks,
+    instances,
+    operations,
+    rules,
+    trials,
+    work_items,
+)
 
 routers: list[Router] = [
     work_items.router,
     external_tasks.router,
     exchange.router,
+    operations.router,
     definitions.router,
     drafts.router,
     trials.router,

@@ -127,6 +127,7 @@ class WorkflowOut(Out):
     name_de: str
     name_en: str
     department: str | None
+    leads_publish: bool = Field(description="Whether its department's leads publish the draft too.")
     active: bool
     live: int | None = Field(description="Number of the published version that new tickets get.")
     has_draft: bool
@@ -142,7 +143,7 @@ class WorkflowPage(Page):
     results: list[WorkflowOut]
 
 
-class VersionRow(Out):
+class WorkflowVersionRow(Out):
     number: int
     live: bool
     note: str
@@ -152,12 +153,12 @@ class VersionRow(Out):
     running: int = Field(description="Tickets that run through it now.")
 
 
-class VersionOut(VersionRow):
+class WorkflowVersionOut(WorkflowVersionRow):
     document: dict[str, Any]
 
 
 class VersionPage(Page):
-    results: list[VersionRow]
+    results: list[WorkflowVersionRow]
 
 
 class FindingOut(Out):
@@ -172,7 +173,7 @@ class Findings(Out):
     findings: list[FindingOut]
 
 
-class DraftOut(Findings):
+class WorkflowDraftOut(Findings):
     document: dict[str, Any]
     exists: bool = Field(description="false: nobody has begun a draft; the document is the published one.")
     rev: int

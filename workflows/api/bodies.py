@@ -3,9 +3,8 @@
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, RootModel, StringConstraints
-from typing_extensions import TypeAliasType
 
-from flowtic.core.api_shapes import MAX_ID, WHOLE, Email, In, Key, Line, Name, out_of
+from flowtic.core.api_shapes import MAX_ID, WHOLE, Email, In, Key, Line, Name, Values, out_of
 from flowtic.core.openapi import vocabulary
 from flowtic.core.plain_text import LINE, VISIBLE_LINE
 from workflows.commands.external import MAX_ITEMS, MAX_LEASE
@@ -30,16 +29,8 @@ Position = Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
 WorkflowKey = Annotated[Key, out_of("workflow")]
 DepartmentKey = Annotated[Key, out_of("department")]
 StepMap = Annotated[dict[StepKey, StepKey], Field(max_length=300)]
-# Any JSON whose texts a database can hold.
-Word = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]
-Json = TypeAliasType("Json", "dict[Word, Json] | list[Json] | Word | bool | int | float | None")
-Values = dict[Word, Json]
 
 vocabulary("workflow", lambda actor: list(Workflow.objects.visible_to(actor).values_list("key", flat=True)))
-
-
-class Nothing(In):
-    """Nothing so far."""
 
 
 # ---- work items ----------------------------------------------------------------------
@@ -96,6 +87,7 @@ class WorkflowPatch(In):
     name_de: Name | None = None
     name_en: Name | None = None
     department: DepartmentKey | None = None
+    leads_publish: bool | None = Field(None, description="Whether its department's leads publish the draft too.")
     active: bool | None = None
 
 
@@ -103,11 +95,11 @@ class DocumentIn(RootModel[Values]):
     """A document, bare or as {"document": ...}."""
 
 
-class PublishIn(In):
+class WorkflowPublishIn(In):
     note: Note = ""
 
 
-class RestoreIn(In):
+class WorkflowRestoreIn(In):
     number: Number
 
 

@@ -16,7 +16,7 @@ from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.idempotency import Answer
 from flowtic.core.paging import Sort
 from flowtic.core.policy import require
-from workflows.api.answers import VersionOut, VersionPage, WorkflowOut, WorkflowPage
+from workflows.api.answers import VersionPage, WorkflowOut, WorkflowPage, WorkflowVersionOut
 from workflows.api.bodies import WorkflowIn, WorkflowPatch
 from workflows.api.finding import checked_document, etag, version_numbered, workflow_named
 from workflows.api.present import Plain, version_plain, workflow_plain
@@ -92,7 +92,7 @@ def patch_workflow(request: HttpRequest, key: str, body: WorkflowPatch) -> HttpR
     actor = actor_of(request)
     row = workflow_named(actor, key)
     require(actor, "workflow.configure")
-    values = body.model_dump(include={"name_de", "name_en", "active"}, exclude_none=True)
+    values = body.model_dump(include={"name_de", "name_en", "active", "leads_publish"}, exclude_none=True)
     if "department" in body.model_fields_set:
         values["department"] = row_keyed(Department.objects.all(), body.department, "department")
     change_workflow(actor, row, if_match=expected_version(request), **values)
@@ -104,7 +104,7 @@ def patch_workflow(request: HttpRequest, key: str, body: WorkflowPatch) -> HttpR
 
 
 @router.get("/workflows/{key}/versions", summary="Versions", **reads("workflows:admin", VersionPage, 404, query=PAGE))
-def list_versions(request: HttpRequest, key: str) -> HttpResponse:
+def list_workflow_versions(request: HttpRequest, key: str) -> HttpResponse:
     """Published versions, newest first, without their documents."""
     actor = actor_of(request)
     workflow = workflow_named(actor, key)
@@ -112,8 +112,10 @@ def list_versions(request: HttpRequest, key: str) -> HttpResponse:
     return listing(request, rows, NEWEST, lambda found: [_version(actor, workflow, row) for row in found])
 
 
-@router.get("/workflows/{key}/versions/{number}", summary="One version", **reads("workflows:admin", VersionOut, 404))
-def get_version(request: HttpRequest, key: str, number: str) -> HttpResponse:
+@router.get(
+    "/workflows/{key}/versions/{number}", summary="One version", **reads("workflows:admin", WorkflowVersionOut, 404)
+)
+def get_workflow_version(request: HttpRequest, key: str, number: str) -> HttpResponse:
     """With its document, which never changes."""
     actor = actor_of(request)
     workflow = workflow_named(actor, key)

@@ -12,8 +12,8 @@ from flowtic.core.api import actor_of, answer, expected_version, once, reads, wr
 from flowtic.core.errors import PreconditionFailed
 from flowtic.core.idempotency import Answer
 from flowtic.core.policy import require
-from workflows.api.answers import DraftOut, Findings, VersionOut
-from workflows.api.bodies import DocumentIn, PublishIn, RestoreIn
+from workflows.api.answers import Findings, WorkflowDraftOut, WorkflowVersionOut
+from workflows.api.bodies import DocumentIn, WorkflowPublishIn, WorkflowRestoreIn
 from workflows.api.finding import checked_document, version_wanted, workflow_named
 from workflows.api.present import Plain, version_plain, workflow_plain
 from workflows.commands.definitions import BrokenDefinition, findings, publish, restore_version, save_draft
@@ -22,9 +22,9 @@ from workflows.models import Workflow
 router = Router(tags=["Workflows"])
 
 
-def findings_plain(document: Any) -> Plain:
-    """What is wrong with a document, in the reader's language."""
-    found = findings(document)
+def findings_plain(document: Any, workflow: Workflow) -> Plain:
+    """What is wrong with a document of that workflow, in the reader's language."""
+    found = findings(document, workflow)
     return {
         "valid": not any(one.is_error for one in found),
         "findings": [
@@ -47,7 +47,8 @@ def given_document(body: dict[str, Any]) -> dict[str, Any] | None:
     return checked_document(body["document"] if set(body) == {"document"} else body)
 
 
-def _draft(actor: Actor, workflow: Workflow) -> Plain:
+def draft_plain(actor: Actor, workflow: Workflow) -> Plain:
+    """What its editors may know of a draft."""
     document = current_document(workflow)
     return {
         "document": document,
@@ -56,11 +57,12 @@ def _draft(actor: Actor, workflow: Workflow) -> Plain:
         "based_on": workflow.draft_from,
         "by": person_ref(actor, workflow.draft_by),
         "at": workflow_plain(actor, workflow)["draft_at"],
-        **findings_plain(document),
+        **findings_plain(document, workflow),
     }
 
 
-def _rev(workflow: Workflow) -> dict[str, str]:
+def draft_rev(workflow: Workflow) -> dict[str, str]:
+    """The ETag of the draft."""
     return {"ETag": f'"{workflow.draft_rev}"'}
 
 
@@ -72,7 +74,7 @@ def _expected_rev(request: HttpRequest, workflow: Workflow) -> int | None:
     return expected
 
 
-@router.get("/workflows/{key}/draft", summary="The draft", **reads("workflows:admin", DraftOut, 404))
+@router.get("/workflows/{key}/draft", summary="The draft", **reads("workflows:admin", WorkflowDraftOut, 404))
 def get_draft(request: HttpRequest, key: str) -> HttpResponse:
     """For its editors, with what is wrong in it. Without a draft (`exists` false) the published document to begin with.
 
@@ -81,11 +83,13 @@ def get_draft(request: HttpRequest, key: str) -> HttpResponse:
     actor = actor_of(request)
     workflow = workflow_named(actor, key)
     require(actor, "workflow.edit", workflow)
-    return answer(_draft(actor, workflow), headers=_rev(workflow))
+    return answer(draft_plain(actor, workflow), headers=draft_rev(workflow))
 
 
 @router.put(
-    "/workflows/{key}/draft", summary="Save the draft", **writes("workflows:admin", {200: DraftOut}, 404, 409, 412)
+    "/workflows/{key}/draft",
+    summary="Save the draft",
+    **writes("workflows:admin", {200: WorkflowDraftOut}, 404, 409, 412),
 )
 def put_draft(request: HttpRequest, key: str, body: DocumentIn) -> HttpResponse:
     """The whole document, bare or as `{"document": ...}`, finished or not. Honours `If-Match` (its revision)."""
@@ -95,7 +99,7 @@ def put_draft(request: HttpRequest, key: str, body: DocumentIn) -> HttpResponse:
     document = given_document(body.root)
     save_draft(actor, workflow, document=document or {}, rev=_expected_rev(request, workflow))
     fresh = workflow_named(actor, key)
-    return answer(_draft(actor, fresh), headers=_rev(fresh))
+    return answer(draft_plain(actor, fresh), headers=draft_rev(fresh))
 
 
 @router.post("/workflows/{key}/validate", summary="Check a document", **writes("workflows:admin", {200: Findings}, 404))
@@ -104,19 +108,18 @@ def post_validate(request: HttpRequest, key: str, body: DocumentIn | None = None
     actor = actor_of(request)
     workflow = workflow_named(actor, key)
     require(actor, "workflow.edit", workflow)
-    document = given_document(body.root if body else {})
-    return once(
-        request, lambda: Answer(200, findings_plain(current_document(workflow) if document is None else document))
-    )
+    given = given_document(body.root if body else {})
+    document = current_document(workflow) if given is None else given
+    return once(request, lambda: Answer(200, findings_plain(document, workflow)))
 
 
 @router.post(
     "/workflows/{key}/publish",
     summary="Publish the draft",
-    **writes("workflows:admin", {201: VersionOut}, 404, 409, 412),
+    **writes("workflows:admin", {201: WorkflowVersionOut}, 404, 409, 412),
 )
-def post_publish(request: HttpRequest, key: str, body: PublishIn | None = None) -> HttpResponse:
-    """For admins: the draft becomes the next version; running tickets stay on theirs.
+def post_workflow_publish(request: HttpRequest, key: str, body: WorkflowPublishIn | None = None) -> HttpResponse:
+    """The draft becomes the next version; running tickets stay on theirs. For admins, and leads if `leads_publish`.
 
     A draft with errors is 409 `broken_definition` with a sentence per path. Honours `If-Match` (the draft's revision).
     """
@@ -138,9 +141,11 @@ def post_publish(request: HttpRequest, key: str, body: PublishIn | None = None) 
 
 
 @router.post(
-    "/workflows/{key}/restore", summary="Back to a version", **writes("workflows:admin", {200: DraftOut}, 404, 409)
+    "/workflows/{key}/restore",
+    summary="Back to a version",
+    **writes("workflows:admin", {200: WorkflowDraftOut}, 404, 409),
 )
-def post_restore(request: HttpRequest, key: str, body: RestoreIn) -> HttpResponse:
+def post_workflow_restore(request: HttpRequest, key: str, body: WorkflowRestoreIn) -> HttpResponse:
     """A published version becomes the draft again."""
     actor = actor_of(request)
     workflow = workflow_named(actor, key)
@@ -150,6 +155,6 @@ def post_restore(request: HttpRequest, key: str, body: RestoreIn) -> HttpRespons
         version_wanted(workflow, body.number, "number")
         restore_version(actor, workflow, number=body.number)
         fresh = workflow_named(actor, key)
-        return Answer(200, _draft(actor, fresh), _rev(fresh))
+        return Answer(200, draft_plain(actor, fresh), draft_rev(fresh))
 
     return once(request, effect)

@@ -113,7 +113,7 @@ def _import(actor: Actor, body: ImportIn) -> Answer:
         department = row_keyed(Department.objects.all(), body.department, "department")
         new_workflow(actor, key=body.key, department=department, document=document, **_names(document, body.key))
     row = workflow_named(actor, body.key)
-    plain = {**workflow_plain(actor, row), **findings_plain(document)}
+    plain = {**workflow_plain(actor, row), **findings_plain(document, row)}
     return Answer(200 if known else 201, plain, etag(row) if known else where(row))
 
 

@@ -1,6 +1,5 @@
 """What a request names: work items, instances and workflows, as far as the actor sees them."""
 
-import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,13 +13,13 @@ from django.utils.translation import gettext as _
 from flowtic.core.actor import Actor
 from flowtic.core.api import expected_version, id_in_path, wrong_parameter
 from flowtic.core.errors import Conflict, Invalid, NotFound, PreconditionFailed
+from flowtic.core.json_values import MAX_DEPTH, depth_of, size_of
 from flowtic.core.plain_text import KEY
 from flowtic.core.policy import require
 from workflows.api.bodies import MAX_DOCUMENT
 from workflows.commands.drive import locked_ticket
 from workflows.models import Instance, Workflow, WorkflowVersion, WorkItem
 
-MAX_DEPTH = 40
 _KEY = re.compile(KEY)
 # Large columns that rows of a list do not show.
 HEAVY = ("instance__state", "instance__version__document", "instance__version__workflow__draft")
@@ -138,23 +137,9 @@ def checked_document(document: Any, field: str = "document") -> dict[str, Any]:
         raise Invalid(fields={field: _("Please give an object.")})
     if depth_of(document) > MAX_DEPTH:
         raise Invalid(fields={field: _("The document is nested too deeply.")})
-    try:
-        size = len(json.dumps(document, allow_nan=False))
-    except (TypeError, ValueError):  # 1e999 is no number that a database keeps, and YAML knows more than JSON
-        raise Invalid(fields={field: _("The document holds something that JSON does not know.")}) from None
+    size = size_of(document)
+    if size is None:
+        raise Invalid(fields={field: _("The document holds something that JSON does not know.")})
     if size > MAX_DOCUMENT:
         raise Invalid(fields={field: _("The document is larger than 1 MB.")})
     return document
-
-
-def depth_of(value: Any) -> int:
-    """How deep a JSON value is nested; without recursion, so that it ends for any."""
-    deepest, waiting = 0, [(value, 1)]
-    while waiting:
-        one, depth = waiting.pop()
-        deepest = max(deepest, depth)
-        if depth > MAX_DEPTH:
-            break
-        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
-        waiting += [(part, depth + 1) for part in inner]
-    return deepest

@@ -29,13 +29,13 @@ from workflows.api.finding import (
     workflow_named,
 )
 from workflows.api.present import Plain, instance_full, instance_row, item_rows
+from workflows.commands.crossing import Crossing
 from workflows.commands.drive import definition_of
 from workflows.commands.messages import send_message
 from workflows.commands.operations import (
     cancel_instance,
     jump_to_step,
     migrate_instance,
-    migration_obstacles,
     repeat_step,
     retry_step,
     skip_step,
@@ -136,7 +136,7 @@ def post_migrate(request: HttpRequest, id: str, body: MigrateIn) -> HttpResponse
     steps = dict(body.map or {})
 
     def effect() -> Answer:
-        found = _obstacles(instance, version, steps)
+        found = _obstacles(Crossing(instance.version_id, version, steps), instance)
         if not body.dry_run:
             migrate_instance(actor, instance, version=version, step_map=steps, reason=body.reason)
         row = instance_row(instance_named(actor, id))
@@ -164,10 +164,11 @@ def post_migrate_all(request: HttpRequest, key: str, body: MigrateAllIn) -> Http
 def _migrate_all(actor: Actor, old: WorkflowVersion, new: WorkflowVersion, body: MigrateAllIn) -> Answer:
     running = instances(actor).filter(version=old, status=Instance.State.RUNNING).order_by("pk")
     rows, steps = list(running[: MOST + 1]), dict(body.map or {})
+    crossing = Crossing(old.pk, new, steps)
     moved, stuck = [], []
     for instance in rows[:MOST]:
         about = {"instance": instance.pk, "ticket": instance.ticket.number}
-        found = _obstacles(instance, new, steps)
+        found = _obstacles(crossing, instance)
         if not found and not body.dry_run:
             found = _move(actor, instance, new, steps, body.reason)
         if found:
@@ -188,9 +189,10 @@ def _move(actor: Actor, instance: Instance, new: WorkflowVersion, steps: dict[st
     return []
 
 
-def _obstacles(instance: Instance, version: WorkflowVersion, steps: dict[str, str]) -> list[Plain]:
-    found = migration_obstacles(instance, version, steps)
-    return [{"step": one.step, "code": one.code, "message": obstacle_words(one)} for one in found]
+def _obstacles(crossing: Crossing, instance: Instance) -> list[Plain]:
+    return [
+        {"step": one.step, "code": one.code, "message": obstacle_words(one)} for one in crossing.obstacles(instance)
+    ]
 
 
 # ---- of one ticket -----------------------------------------------------------------------

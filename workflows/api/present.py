@@ -177,6 +177,7 @@ def workflow_plain(actor: Actor, row: Workflow) -> Plain:
         "name_de": row.name_de,
         "name_en": row.name_en,
         "department": row.department.key if row.department else None,
+        "leads_publish": row.leads_publish,
         "active": row.active,
         "live": row.live.number if row.live else None,
         "has_draft": row.draft is not None,

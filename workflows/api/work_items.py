@@ -23,12 +23,13 @@ from flowtic.core.api import (
     writes,
     wrong_parameter,
 )
+from flowtic.core.api_shapes import Nothing
 from flowtic.core.errors import Invalid
 from flowtic.core.idempotency import Answer
 from flowtic.core.paging import Sort
 from flowtic.core.plain_text import KEY
 from workflows.api.answers import WorkItemOut, WorkItemPage
-from workflows.api.bodies import AssignIn, CompleteIn, Nothing
+from workflows.api.bodies import AssignIn, CompleteIn
 from workflows.api.finding import (
     at_odds,
     checked_document,

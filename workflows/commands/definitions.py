@@ -17,10 +17,11 @@ from workflows import events
 from workflows.definition.validation import Finding, validate
 from workflows.directory import DatabaseDirectory
 from workflows.models import Workflow, WorkflowVersion
+from workflows.request_forms import asked_before
 
 MAX_NOTE = 500
 # Words that stand at the place of a key in the addresses of the pages and of the API.
-RESERVED = ("rules", "runs", "new", "import", "schema.json")
+RESERVED = ("rules", "runs", "new", "import", "proposals", "describe", "designs", "schema.json")
 EMPTY: dict[str, Any] = {
     "schema": 1,
     "start": "work",
@@ -69,12 +70,12 @@ def create_workflow(
 
 @command
 def change_workflow(actor: Actor, workflow: Workflow, *, if_match: int | None = None, **values: Any) -> Workflow:
-    """Names, owning department, active. `if_match`: the exact version (412)."""
+    """Names, owning department, who publishes, active. `if_match`: the exact version (412)."""
     require(actor, "workflow.configure")
     workflow = Workflow.objects.lock(workflow.pk)
     if if_match is not None and if_match != workflow.version:
         raise PreconditionFailed(version=workflow.version)
-    unknown = set(values) - {"name_de", "name_en", "department", "active"}
+    unknown = set(values) - {"name_de", "name_en", "department", "active", "leads_publish"}
     if unknown:
         raise Invalid(fields=dict.fromkeys(unknown, _("This field cannot be changed.")))
     for name, value in values.items():
@@ -150,7 +151,7 @@ def publish(actor: Actor, workflow: Workflow, *, note: str, rev: int | None = No
         raise Stale(_("The draft was changed in the meantime."), rev=workflow.draft_rev)
     if len(note) > MAX_NOTE:
         raise Invalid(fields={"note": _("The note may have up to 500 characters.")})
-    refuse_broken(workflow.draft)
+    refuse_broken(workflow.draft, workflow)
     digest = digest_of(workflow.draft)
     live = workflow.live
     if live is not None and live.digest == digest:
@@ -173,15 +174,18 @@ def publish(actor: Actor, workflow: Workflow, *, note: str, rev: int | None = No
     return version
 
 
-def findings(document: Any) -> list[Finding]:
-    """What is wrong with a document, errors and warnings, in the reader's language."""
-    return validate(document, DatabaseDirectory())
+def findings(document: Any, workflow: Workflow | None) -> list[Finding]:
+    """What is wrong with a document of that workflow (None: of a new one), in the reader's language.
+
+    Which forms are filled in before it begins, the rules say: so what is read before it is set is an error.
+    """
+    return validate(document, DatabaseDirectory(), asked_before(workflow))
 
 
-def refuse_broken(document: Any) -> None:
+def refuse_broken(document: Any, workflow: Workflow | None) -> None:
     """Raises BrokenDefinition unless the document is free of errors."""
     wrong: dict[str, list[str]] = {}
-    for finding in findings(document):
+    for finding in findings(document, workflow):
         if finding.severity == "error":
             wrong.setdefault(finding.path or "document", []).append(finding.message)
     if wrong:

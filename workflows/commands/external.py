@@ -14,7 +14,7 @@ from flowtic.core.command import command
 from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.events import record
 from flowtic.core.policy import require
-from workflows import events
+from workflows import events, robots
 from workflows.commands.drive import definition_of, drive, locked_ticket
 from workflows.engine.state import context
 from workflows.models import Instance, WorkItem
@@ -40,6 +40,7 @@ def lease_items(
     """
     require(actor, "external_task.work", None)
     _check_lease(worker, topics, maximum, lease_seconds)
+    robots.remember(topics)
     now = clock.now()
     free = Q(lease_until=None) | Q(lease_until__lt=now)
     due = WorkItem.objects.filter(

@@ -46,7 +46,6 @@ def install_template(actor: Actor, key: str) -> Workflow:
     workflow = create_workflow(
         actor, key=key, department=owner, document=document, **_names(document.get("name") or key)
     )
-    publish(actor, workflow, note=_("From the template"))
     save_rule(
         actor,
         None,
@@ -56,6 +55,8 @@ def install_template(actor: Actor, key: str) -> Workflow:
         position=WorkflowRule.objects.count() + 1,
         active=True,
     )
+    # After the rule: it says which form is filled in before, so the fields are checked too.
+    publish(actor, workflow, note=_("From the template"))
     return Workflow.objects.get(pk=workflow.pk)
 
 

@@ -11,9 +11,10 @@ from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.events import record
 from flowtic.core.policy import require
 from workflows import events
+from workflows.commands.crossing import Crossing
 from workflows.commands.drive import definition_of, drive, locked_ticket
-from workflows.engine.operations import Obstacle, obstacles
-from workflows.models import Instance, WorkflowVersion
+from workflows.engine.operations import Obstacle
+from workflows.models import Instance, WorkflowVersion, WorkItem
 
 MAX_REASON = 500
 
@@ -57,8 +58,7 @@ def cancel_instance(actor: Actor, instance: Instance, *, reason: str) -> Instanc
 
 def migration_obstacles(instance: Instance, version: WorkflowVersion, step_map: dict[str, str]) -> list[Obstacle]:
     """What keeps the instance from moving to that version; empty: it can."""
-    old, new = definition_of(instance.version_id), definition_of(version.pk)
-    return obstacles(old, new, instance.state, step_map)
+    return Crossing(instance.version_id, version, step_map).obstacles(instance)
 
 
 @command
@@ -82,6 +82,7 @@ def migrate_instance(
     instance.version = version
     drive(actor, instance, ticket, {"type": "migrate", "map": step_map, "values": _new_defaults(version)})
     _rename_rows(instance, step_map)
+    _change_topics(instance)
     data = {"workflow": version.workflow.key, "number": version.number, "reason": reason}
     record(actor, events.MIGRATED, instance, ticket_id=ticket.pk, data=data)
     return instance
@@ -98,6 +99,15 @@ def _rename_rows(instance: Instance, step_map: dict[str, str]) -> None:
             instance.items.filter(step=old, state__in=("ready", "claimed")).update(step=new)
             instance.timers.filter(step=old).update(step=new)
             instance.effects.filter(step=old, state="pending").update(step=new)
+
+
+def _change_topics(instance: Instance) -> None:
+    """Open tasks of robots are of the topic that the version now says."""
+    steps = definition_of(instance.version_id).steps
+    for item in instance.items.filter(kind=WorkItem.Kind.EXTERNAL, state__in=WorkItem.OPEN):
+        topic = steps[item.step].spec.get("topic") or "" if item.step in steps else item.topic
+        if topic != item.topic:
+            instance.items.filter(pk=item.pk).update(topic=topic)
 
 
 def _operate(

@@ -18,6 +18,10 @@ REASONS = {WorkItem.Kind.APPROVAL: Participant.Reason.APPROVER}
 def place(item: WorkItem, owner: dict[str, Any], ticket: Ticket, state: State, now: datetime) -> None:
     """Sets pool or person of an unsaved item by the step's owner rule."""
     found = choose(owner, ticket, context(state), now=now)
+    by_substitute = found.reason.get("code") == "substitute"
+    if item.kind == WorkItem.Kind.APPROVAL and by_substitute and found.assignee == ticket.requester:
+        # Who asks may be named as approver, but never decides in somebody else's stead.
+        found = choose(owner, ticket, context(state), now=now, exclude={ticket.requester_id})
     item.strategy = found.strategy
     if item.kind == WorkItem.Kind.APPROVAL and found.reason.get("code") in NOBODY:
         # Who should decide is not known: a lead names somebody, not just any colleague decides.

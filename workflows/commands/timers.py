@@ -1,6 +1,6 @@
 """Moments that have come: timers, items that lie untouched, skills that nobody has."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flowtic.core import clock
 from flowtic.core.actor import Actor
@@ -9,6 +9,9 @@ from workflows import events
 from workflows.commands.drive import drive, locked_ticket
 from workflows.commands.work_items import give_back
 from workflows.models import Instance, Timer, WorkItem
+
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=15), timedelta(hours=1)
+MAX_ERROR = 500
 
 
 @command
@@ -26,6 +29,25 @@ def fire_timer(actor: Actor, timer: Timer) -> bool:
         claimed = leased.exists()
     drive(actor, instance, ticket, {"type": "timer", "timer": row.key, "claimed": claimed})
     return True
+
+
+@command
+def put_off_timer(actor: Actor, timer: Timer, *, error: str) -> int:
+    """A timer that could not fire is tried again later and later; its run counts as failed meanwhile.
+
+    Returns how often it has failed, 0 when it is gone.
+    """
+    instance = Instance.objects.lock(timer.instance_id)
+    row = Timer.objects.filter(pk=timer.pk).first()
+    if row is None:
+        return 0
+    failures = int(row.spec.get("failures", 0)) + 1
+    row.spec = {**row.spec, "failures": failures, "error": error[:MAX_ERROR]}
+    row.due_at = clock.now() + min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)
+    row.save(update_fields=["spec", "due_at"])
+    if instance.status == Instance.State.RUNNING and not instance.has_error:
+        Instance.objects.filter(pk=instance.pk).update(has_error=True)
+    return failures
 
 
 @command

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from desk.formschema.cleaning import facts
@@ -21,6 +22,10 @@ from workflows.commands.owners import hold, let_see, withdraw
 from workflows.models import Instance, WorkItem
 
 State = WorkItem.State
+OBJECTIONS = {
+    "own_request": gettext_lazy("Nobody approves their own request."),
+    "decided": gettext_lazy("You have decided here already; somebody else has to."),
+}
 
 
 class AlreadyDone(Conflict):
@@ -43,7 +48,7 @@ def claim_work_item(actor: Actor, item: WorkItem) -> WorkItem:
     _still_open(item)
     if item.assignee_id is not None:
         raise AlreadyTaken(_("%(name)s got there first.") % {"name": item.assignee}, assignee=item.assignee)
-    _four_eyes(actor, ticket, item)  # who may not decide must not hold it either
+    _four_eyes(actor, item)  # who may not decide must not hold it either
     _give(actor, ticket, instance, item, actor.user, {"code": "claimed", "params": {}}, events.ITEM_CLAIMED)
     return item
 
@@ -73,6 +78,10 @@ def assign_work_item(actor: Actor, item: WorkItem, *, assignee: User) -> WorkIte
         return item
     if assignee.state != User.State.ACTIVE or (item.kind == WorkItem.Kind.FORM and not assignee.can_work):
         raise Invalid(fields={"assignee": _("This person cannot take over the step.")})
+    if reason := item.objection(assignee):  # by whoever's name it came: nobody gets their own request handed on
+        own = _("An approval cannot be handed to who asked for it.")
+        decided = _("%(name)s has decided here already; somebody else has to.") % {"name": assignee}
+        raise Invalid(fields={"assignee": own if reason == "own_request" else decided})
     withdraw(item)
     _give(actor, ticket, instance, item, assignee, {"code": "given", "params": {}}, events.ITEM_ASSIGNED)
     return item
@@ -91,7 +100,7 @@ def complete_work_item(
     if if_match is not None and if_match != item.version:
         raise PreconditionFailed(version=item.version)
     _still_open(item)
-    _four_eyes(actor, ticket, item)
+    _four_eyes(actor, item)
     definition = definition_of(instance.version_id)
     cleaned = check_answer(actor, definition, instance, item, outcome, data, note)
     now = clock.now()
@@ -165,16 +174,10 @@ def _own_ticket(actor: Actor, ticket: Ticket, person: User) -> None:
         own_quietly(actor, ticket, person)
 
 
-def _four_eyes(actor: Actor, ticket: Ticket, item: WorkItem) -> None:
+def _four_eyes(actor: Actor, item: WorkItem) -> None:
     """Out of a pool nobody approves their own request, and nobody approves twice; who is named may."""
-    if item.kind != WorkItem.Kind.APPROVAL or (item.department_id is None and not item.role):
-        return
-    if ticket.requester_id == actor.user.pk:
-        raise Conflict(_("Nobody approves their own request."))
-    visit = item.key.rpartition(":")[0]
-    others = item.instance.items.filter(step=item.step, state=State.COMPLETED, completed_by=actor.user)
-    if others.filter(key__startswith=f"{visit}:").exists():
-        raise Conflict(_("You have decided here already; somebody else has to."))
+    if not item.is_named and (reason := item.objection(actor.user)):
+        raise Conflict(str(OBJECTIONS[reason]))
 
 
 def _locked(item: WorkItem) -> tuple[Ticket, Instance, WorkItem]:

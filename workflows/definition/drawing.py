@@ -26,6 +26,7 @@ from workflows.definition.words import kind_words, short_words, step_words
 
 DONE, CURRENT, FAILED, ON = "done", "cur", "fail", "on"  # states of a step, and of a way that was taken
 STATES = (DONE, CURRENT, FAILED)
+NEW, CHANGED, GONE = "new", "chg", "gone"  # marks of a step in the comparison of two documents
 RADIUS, MOST_CHARACTERS = 9, 25
 
 ICONS = {
@@ -124,14 +125,15 @@ def draw(
     states: Mapping[str, str] | None = None,
     taken: Collection[tuple[str, str]] = (),
     counts: Mapping[str, int] | None = None,
+    marks: Mapping[str, str] | None = None,
     href: Callable[[str], str] = lambda key: f"?step={key}",
     selected: str = "",
     names: Names | None = None,
     ident: str = "workflow-diagram",
 ) -> Drawing:
     """`states`: step -> done, cur, fail; `taken`: (step, next step) of ways that were gone; `counts`: step -> tickets
-    that stand there; `href`: where a step's link leads; `ident`: the picture's id on the page."""
-    states, counts = states or {}, counts or {}
+    that stand there; `marks`: step -> new, chg, gone; `href`: where a step's link leads; `ident`: the picture's id."""
+    states, counts, marks = states or {}, counts or {}, marks or {}
     picture = layout(definition)
     tell = Telling(definition, names or Keys())
     nodes = tuple(
@@ -142,6 +144,7 @@ def draw(
             short_words(definition.steps[node.key], names, tell.infos),
             state=states.get(node.key, ""),
             count=counts.get(node.key, 0),
+            mark=marks.get(node.key, ""),
             selected=node.key == selected,
         )
         for node in picture.nodes
@@ -177,12 +180,16 @@ def _summary(definition: Definition, states: Mapping[str, str]) -> str:
     return said
 
 
-def _node(node: Node, step: Step, href: str, subtitle: str, *, state: str, count: int, selected: bool) -> DrawnNode:
+def _node(
+    node: Node, step: Step, href: str, subtitle: str, *, state: str, count: int, mark: str, selected: bool
+) -> DrawnNode:
     rejected = step.kind == f.END and step.spec.get("status") == "rejected"
     said = [node.name, kind_words(step.kind), *([state_words(state)] if state in STATES else [])]
     if count:
         said.append(ngettext("%(n)d ticket", "%(n)d tickets", count) % {"n": count})
-    marks = [state if state in STATES else "", "sel" if selected else "", "first" if node.is_start else ""]
+    if mark:
+        said.append({NEW: _("new"), CHANGED: _("changed"), GONE: _("goes away")}.get(mark, ""))
+    marks = [state if state in STATES else "", mark, "sel" if selected else "", "first" if node.is_start else ""]
     hexagon = node.shape == HEXAGON
     return DrawnNode(
         key=node.key,

@@ -146,9 +146,9 @@ _TYPES = (
     ("float", re.compile(r"-?(?:0|[1-9][0-9]{0,400})(?:\.[0-9]{1,400})?(?:[eE][-+]?[0-9]{1,3})?"), list("-0123456789")),
 )
 _Loader.yaml_implicit_resolvers = {}
+_WHOLE = {name: re.compile(f"(?:{pattern.pattern})\\Z") for name, pattern, _begin in _TYPES}
 for _name, _pattern, _begin in _TYPES:
-    _whole = re.compile(f"(?:{_pattern.pattern})\\Z")
-    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", _whole, _begin)
+    _Loader.add_implicit_resolver(f"tag:yaml.org,2002:{_name}", _WHOLE[_name], _begin)
 
 
 def _from_yaml(text: str) -> Any:
@@ -190,6 +190,8 @@ def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
     style = None
     if _BREAKS.search(value):
         style = '"'
+    elif any(whole.match(value) for whole in _WHOLE.values()):
+        style = "'"  # a text that looks like a number; the writer's own idea of numbers is another one
     elif "\n" in value and not value.startswith((" ", "\n")) and "\t" not in value:
         style = "|" if all(line == line.rstrip() for line in value.split("\n")) else '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)

@@ -1,7 +1,7 @@
 """Which fields are filled in when a token comes to a step: surely, on every way there, or perhaps, on some."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from workflows.definition import format as f
 from workflows.definition import forms
@@ -15,9 +15,12 @@ _TRUE_OF_NOTHING = ("is_not", "not_in", "not_contains", "empty")
 
 
 class Flow:
-    """Computed once per validation. Sets of names are numbers with one bit per name, which keeps 300 steps fast."""
+    """Computed once per validation. Sets of names are numbers with one bit per name, which keeps 300 steps fast.
 
-    def __init__(self, graph: Graph, known: Known) -> None:
+    `standing`: the steps at which a run stands and the names it has; without it, a run that begins.
+    """
+
+    def __init__(self, graph: Graph, known: Known, standing: Mapping[str, Names] | None = None) -> None:
         self.graph = graph
         names = [*known.specs, *implied_fields(graph.definition)]
         self._bits = {name: 1 << position for position, name in enumerate(dict.fromkeys(names))}
@@ -29,7 +32,9 @@ class Flow:
         self._branches = {
             join: self._bodies(split) for split in graph.steps.values() if (join := _all_join(graph, split)) is not None
         }
-        self.perhaps_in = self._perhaps(self._mask(perhaps | sure))
+        begin = {graph.definition.start: perhaps | sure} if standing is None else standing
+        self._moving = set(graph.steps) if standing is None else walk(standing, graph.after)
+        self.perhaps_in = self._perhaps({step: self._mask(names) for step, names in begin.items()})
         self.sure_in = self._sure(self._mask(sure))
 
     def surely(self, step: str, name: str) -> bool:
@@ -39,6 +44,11 @@ class Flow:
     def perhaps(self, step: str, name: str) -> bool:
         """Whether it has one on at least one way."""
         return bool(self.perhaps_in.get(step, 0) & self._bits.get(name, 0))
+
+    def names_at(self, step: str) -> Names:
+        """Everything that may be filled in when a token comes to the step."""
+        held = self.perhaps_in.get(step, 0)
+        return frozenset(name for name, bit in self._bits.items() if held & bit)
 
     def _mask(self, names: Iterable[str]) -> int:
         found = 0
@@ -54,15 +64,14 @@ class Flow:
         stop = frozenset([split.spec["join"]])
         return [walk([key], self.graph.after, stop) for key in split.spec.get("branches") or []]
 
-    def _perhaps(self, begin: int) -> dict[str, int]:
+    def _perhaps(self, begin: Mapping[str, int]) -> dict[str, int]:
         found = dict.fromkeys(self.graph.steps, 0)
-        if self.graph.definition.start in found:
-            found[self.graph.definition.start] = begin
+        found |= {step: names for step, names in begin.items() if step in found}
         # What other branches of the same split fill in may be there or not.
         for step in self.graph.steps.values():
             if step.kind == f.SPLIT and step.spec.get("join") in self.graph.steps:
                 self._share(self._bodies(step), found)
-        waiting = deque(found)
+        waiting = deque(key for key in found if key in self._moving)
         while waiting:
             key = waiting.popleft()
             for target, _sure, perhaps in self._gains[key]:
@@ -73,7 +82,7 @@ class Flow:
 
     def _share(self, bodies: list[set[str]], found: dict[str, int]) -> None:
         gained = 0
-        for key in set().union(*bodies):
+        for key in set().union(*bodies) & self._moving:
             for _target, _sure, perhaps in self._gains[key]:
                 gained |= perhaps
         for body in bodies:

@@ -19,7 +19,7 @@ SELF = ("requester", "requester.id", "requester.email")
 
 
 class Directory(Protocol):
-    """What exists. `has_topic` may be missing: then any topic of a robot is fine."""
+    """What exists."""
 
     def has_person(self, email: str) -> bool: ...
 
@@ -36,6 +36,8 @@ class Directory(Protocol):
     def has_priority(self, key: str) -> bool: ...
 
     def has_request_type(self, key: str) -> bool: ...
+
+    def has_topic(self, topic: str) -> bool: ...
 
 
 class Anything:
@@ -96,9 +98,8 @@ def _check_self_approval(step: Step, found: Findings) -> None:
 
 
 def _check_topic(step: Step, directory: Directory, found: Findings) -> None:
-    knows = getattr(directory, "has_topic", None)
     topic = step.spec.get("topic") if step.kind == f.EXTERNAL else ""
-    if topic and knows is not None and not knows(topic):
+    if topic and not directory.has_topic(topic):
         message = _("No robot has ever asked for tasks of the topic “%(topic)s”.") % {"topic": topic}
         found.warning(place(step, "topic"), message, step.key)
     if topic and not step.spec.get("fallback") and not step.spec.get("on_error"):

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from flowtic.core import conditions, durations, localised
 from workflows.definition import format as f
@@ -46,7 +46,7 @@ def kind_words(kind: str) -> str:
         f.NOTIFY: _("Notify"),
         f.CHILD: _("Further tickets"),
         f.CLASSIFY: _("Classify"),
-        f.END: _("End"),
+        f.END: pgettext("step kind", "End"),
     }.get(kind) or _("Unknown step")
 
 
@@ -140,7 +140,7 @@ def _decision(step: Step, tell: Telling) -> str:
 
 
 def _split(step: Step, tell: Telling) -> str:
-    names = ", ".join(f"“{tell.step(key)}”" for key in step.spec.get("branches") or [])
+    names = ", ".join(localised.quoted(tell.step(key)) for key in step.spec.get("branches") or [])
     return _("At the same time: %(steps)s.") % {"steps": names or "–"}
 
 

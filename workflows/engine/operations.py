@@ -72,10 +72,14 @@ def cancel(run: Run, event: Event) -> bool:
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why an instance cannot move to another version; `code` says it to people (see workflows.words)."""
+    """Why an instance cannot move to another version; `code` says it to people (see workflows.words).
+
+    `name`: the field or topic that is meant.
+    """
 
     step: str
     code: str
+    name: str = ""
 
 
 def obstacles(old: Definition, new: Definition, state: State, step_map: dict[str, str]) -> list[Obstacle]:

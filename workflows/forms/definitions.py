@@ -33,6 +33,11 @@ class WorkflowForm(CommandForm):
     department = forms.ModelChoiceField(
         Department.objects.none(), required=False, label=_("Owning department"), empty_label="–"
     )
+    leads_publish = forms.BooleanField(
+        required=False,
+        label=_("The department’s leads may publish"),
+        help_text=_("They always edit the draft; without this, admins publish it."),
+    )
     active = forms.BooleanField(required=False, initial=True, label=_("New tickets may get it"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

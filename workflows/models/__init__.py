@@ -1,4 +1,5 @@
 from workflows.models.instance import Instance, InstanceEvent
+from workflows.models.proposal import Proposal
 from workflows.models.rollup import StepDay
 from workflows.models.rule import WorkflowRule
 from workflows.models.running import ChildTicket, EffectRun, Timer
@@ -10,6 +11,7 @@ __all__ = [
     "EffectRun",
     "Instance",
     "InstanceEvent",
+    "Proposal",
     "StepDay",
     "Timer",
     "WorkItem",

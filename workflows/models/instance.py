@@ -31,18 +31,20 @@ class Instance(models.Model):
         FINISHED = "finished", _("finished")
         CANCELLED = "cancelled", _("cancelled")
 
-    version = models.ForeignKey("workflows.WorkflowVersion", models.PROTECT, related_name="instances")
-    ticket = models.ForeignKey("desk.Ticket", models.PROTECT, related_name="instances")
+    version = models.ForeignKey(
+        "workflows.WorkflowVersion", models.PROTECT, related_name="instances", verbose_name=_("version")
+    )
+    ticket = models.ForeignKey("desk.Ticket", models.PROTECT, related_name="instances", verbose_name=_("ticket"))
     # The how-manieth run on this ticket.
-    number = models.PositiveIntegerField(default=1)
-    state = models.JSONField(default=dict)
+    number = models.PositiveIntegerField(_("number"), default=1)
+    state = models.JSONField(_("state"), default=dict)
     status = models.CharField(_("status"), max_length=10, choices=State.choices, default=State.RUNNING)
-    has_error = FlagField(default=False)
-    rev = models.PositiveIntegerField(default=0)
-    reason = models.CharField(max_length=500, blank=True)
-    started_at = models.DateTimeField()
-    moved_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True)
+    has_error = FlagField(_("has an error"), default=False)
+    rev = models.PositiveIntegerField(_("revision"), default=0)
+    reason = models.CharField(_("reason"), max_length=500, blank=True)
+    started_at = models.DateTimeField(_("started"))
+    moved_at = models.DateTimeField(_("last step"))
+    ended_at = models.DateTimeField(_("ended"), null=True)
 
     objects = InstanceQuerySet.as_manager()
 

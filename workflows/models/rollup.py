@@ -21,15 +21,19 @@ class StepDay(models.Model):
     `step` "" stands for whole runs: how many ended, and how long they took from beginning to end.
     """
 
-    day = models.DateField()
-    workflow = models.ForeignKey("workflows.Workflow", models.PROTECT, related_name="+")
-    step = models.CharField(max_length=40, blank=True)
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
-    department = models.ForeignKey("accounts.Department", models.PROTECT, related_name="+", db_index=False)
-    completed = models.PositiveIntegerField(default=0)
+    day = models.DateField(_("day"))
+    workflow = models.ForeignKey("workflows.Workflow", models.PROTECT, related_name="+", verbose_name=_("workflow"))
+    step = models.CharField(_("step"), max_length=40, blank=True)
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False, verbose_name=_("person")
+    )
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, related_name="+", db_index=False, verbose_name=_("department")
+    )
+    completed = models.PositiveIntegerField(_("completed steps"), default=0)
     # Sums: from ready to claimed, and from claimed to completed.
-    waited_seconds = models.BigIntegerField(default=0)
-    touched_seconds = models.BigIntegerField(default=0)
+    waited_seconds = models.BigIntegerField(_("seconds of waiting"), default=0)
+    touched_seconds = models.BigIntegerField(_("seconds of work"), default=0)
 
     objects = StepDayQuerySet.as_manager()
 

@@ -12,7 +12,9 @@ class WorkflowRule(models.Model):
     active = models.BooleanField(_("active"), default=True)
     # A condition tree (flowtic/core/conditions.py) over ticket.*, requester.* and the form's fields.
     condition = models.JSONField(_("condition"), default=dict, blank=True)
-    workflow = models.ForeignKey("workflows.Workflow", models.PROTECT, null=True, blank=True, related_name="rules")
+    workflow = models.ForeignKey(
+        "workflows.Workflow", models.PROTECT, null=True, blank=True, related_name="rules", verbose_name=_("workflow")
+    )
 
     class Meta:
         ordering = ["position", "pk"]

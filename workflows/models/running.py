@@ -7,16 +7,18 @@ from django.utils.translation import gettext_lazy as _
 class Timer(models.Model):
     """A moment at which the engine is told so; the sweep finds those that are due."""
 
-    instance = models.ForeignKey("workflows.Instance", models.CASCADE, related_name="timers")
-    key = models.CharField(max_length=120)
-    step = models.CharField(max_length=40)
-    name = models.CharField(max_length=20)
+    instance = models.ForeignKey("workflows.Instance", models.CASCADE, related_name="timers", verbose_name=_("run"))
+    key = models.CharField(_("key"), max_length=120)
+    step = models.CharField(_("step"), max_length=40)
+    name = models.CharField(_("kind"), max_length=20)
     # Kept so that the moment can be computed anew after a change of calendar: {"duration", "clock", …} and its start.
-    spec = models.JSONField(default=dict)
-    set_at = models.DateTimeField()
-    due_at = models.DateTimeField()
+    spec = models.JSONField(_("rule of the timer"), default=dict)
+    set_at = models.DateTimeField(_("set at"))
+    due_at = models.DateTimeField(_("due"))
 
     class Meta:
+        verbose_name = _("timer")
+        verbose_name_plural = _("timers")
         constraints = [models.UniqueConstraint(fields=["instance", "key"], name="timer_once")]
         indexes = [models.Index(fields=["due_at", "id"], name="timer_due")]
 
@@ -33,19 +35,21 @@ class EffectRun(models.Model):
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("cancelled")
 
-    instance = models.ForeignKey("workflows.Instance", models.CASCADE, related_name="effects")
-    key = models.CharField(max_length=120)
-    kind = models.CharField(max_length=20)
-    step = models.CharField(max_length=40)
-    data = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    attempts = models.PositiveIntegerField(default=0)
-    result = models.JSONField(default=dict)
-    error = models.CharField(max_length=1000, blank=True)
-    created_at = models.DateTimeField()
-    done_at = models.DateTimeField(null=True)
+    instance = models.ForeignKey("workflows.Instance", models.CASCADE, related_name="effects", verbose_name=_("run"))
+    key = models.CharField(_("key"), max_length=120)
+    kind = models.CharField(_("kind"), max_length=20)
+    step = models.CharField(_("step"), max_length=40)
+    data = models.JSONField(_("details"), default=dict)
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    result = models.JSONField(_("result"), default=dict)
+    error = models.CharField(_("error"), max_length=1000, blank=True)
+    created_at = models.DateTimeField(_("created"))
+    done_at = models.DateTimeField(_("done"), null=True)
 
     class Meta:
+        verbose_name = _("automatic step")
+        verbose_name_plural = _("automatic steps")
         constraints = [models.UniqueConstraint(fields=["instance", "key"], name="effect_once")]
         indexes = [models.Index(fields=["state", "kind", "id"], name="effect_state")]
 

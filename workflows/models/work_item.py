@@ -4,10 +4,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import CharField, Exists, OuterRef, Q
+from django.db.models.functions import Cast, Left, Length
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Department
+from accounts.models import Department, User
 from desk.models import NO_DUE_DATE, Ticket
 from flowtic.core.actor import Actor
 from flowtic.core.fields import IdentityField
@@ -34,16 +35,34 @@ class WorkItemQuerySet(models.QuerySet["WorkItem"]):
         return self.exclude(kind=WorkItem.Kind.EXTERNAL)
 
     def claimable_by(self, actor: Actor) -> "WorkItemQuerySet":
-        """Free items of pools that the actor belongs to; the row's twin is `can_be_claimed_by`."""
+        """Free items of pools that the actor belongs to, without approvals that are not theirs to decide.
+
+        The row's twins are `can_be_claimed_by` and `objection`.
+        """
         free = self.for_people().filter(state=WorkItem.State.READY, assignee=None).exclude(strategy="dispatcher")
         if not actor.can_work:
             return free.none()
         pool = Q(role=actor.role)
         departments = Q(department__in=Department.objects.worked_by(actor)) & Q(role="")
-        return free.filter(pool | departments)
+        return free.filter(pool | departments).exclude(Q(kind=WorkItem.Kind.APPROVAL) & _barred(actor))
 
     def lock(self, pk: int) -> "WorkItem":
         return self.select_for_update().get(pk=pk)
+
+
+def _barred(actor: Actor) -> Q:
+    """Approvals of one's own request, and of a visit to the step in which one has decided already."""
+    decided = WorkItem.objects.filter(
+        instance=OuterRef("instance"), step=OuterRef("step"), state=WorkItem.State.COMPLETED, completed_by=actor.user
+    )
+    same = decided.alias(visit=_visit("key", "part")).filter(visit=_visit(OuterRef("key"), OuterRef("part")))
+    return Q(ticket__requester=actor.user) | Q(Exists(same))
+
+
+def _visit(key: Any, part: Any) -> Any:
+    """What an approval's key says before ":approval." and the number of its part."""
+    tail = len(f":{WorkItem.Kind.APPROVAL}.")
+    return Left(key, Length(key) - Length(Cast(part, CharField(max_length=6))) - tail)
 
 
 class WorkItem(models.Model):
@@ -63,50 +82,59 @@ class WorkItem(models.Model):
 
     OPEN = (State.READY, State.CLAIMED)
 
-    instance = models.ForeignKey("workflows.Instance", models.CASCADE, related_name="items")
-    ticket = models.ForeignKey("desk.Ticket", models.PROTECT, related_name="work_items")
-    key = models.CharField(max_length=120)
+    instance = models.ForeignKey("workflows.Instance", models.CASCADE, related_name="items", verbose_name=_("run"))
+    ticket = models.ForeignKey("desk.Ticket", models.PROTECT, related_name="work_items", verbose_name=_("ticket"))
+    key = models.CharField(_("key"), max_length=120)
     step = models.CharField(_("step"), max_length=40)
-    part = models.PositiveSmallIntegerField(default=0)
+    part = models.PositiveSmallIntegerField(_("part of the step"), default=0)
     kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.READY)
 
     # Who may take it: people of the department (with the skill), or of the role; or one person.
-    strategy = models.CharField(max_length=20, blank=True)
-    department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, related_name="+")
-    role = models.CharField(max_length=10, blank=True)
-    skill = IdentityField(max_length=40, blank=True)
-    level = models.PositiveSmallIntegerField(default=0)
-    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    strategy = models.CharField(_("strategy"), max_length=20, blank=True)
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, null=True, related_name="+", verbose_name=_("department")
+    )
+    role = models.CharField(_("role"), max_length=10, blank=True)
+    skill = IdentityField(_("skill"), max_length=40, blank=True)
+    level = models.PositiveSmallIntegerField(_("level"), default=0)
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("assignee")
+    )
     # {"code", "params"}: why this person; said in words by workflows/words.py.
-    assigned_reason = models.JSONField(default=dict)
+    assigned_reason = models.JSONField(_("why this person"), default=dict)
     fallback_at = models.DateTimeField(null=True)
     return_after = models.CharField(max_length=40, blank=True)
     return_at = models.DateTimeField(null=True)
 
     outcome = models.CharField(_("outcome"), max_length=40, blank=True)
-    data = models.JSONField(default=dict)
-    note = models.TextField(blank=True)
+    data = models.JSONField(_("details"), default=dict)
+    note = models.TextField(_("note"), blank=True)
 
     # Robots.
-    topic = IdentityField(max_length=60, blank=True)
-    worker = models.CharField(max_length=100, blank=True)
+    topic = IdentityField(_("topic"), max_length=60, blank=True)
+    worker = models.CharField(_("worker"), max_length=100, blank=True)
     lease_token = models.CharField(max_length=64, blank=True)
-    lease_until = models.DateTimeField(null=True)
+    lease_until = models.DateTimeField(_("lease until"), null=True)
     next_try = models.DateTimeField(null=True)
-    attempts = models.PositiveIntegerField(default=0)
-    error = models.CharField(max_length=1000, blank=True)
+    attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    error = models.CharField(_("error"), max_length=1000, blank=True)
 
     due_at = models.DateTimeField(_("due"), null=True)
     sort_due_at = models.DateTimeField(default=NO_DUE_DATE)
-    created_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("created"))
+    claimed_at = models.DateTimeField(_("claimed"), null=True)
     touched_at = models.DateTimeField(null=True)
-    completed_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(_("completed"), null=True)
     completed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("completed by"),
     )
-    version = models.PositiveIntegerField(default=1)
+    version = models.PositiveIntegerField(_("version"), default=1)
 
     objects = WorkItemQuerySet.as_manager()
 
@@ -138,6 +166,21 @@ class WorkItem(models.Model):
         if self.role:
             return bool(actor.role == self.role)
         return actor.works_in(self.department_id)
+
+    def objection(self, person: User) -> str:
+        """Why the person must not decide this approval although they could take it: "own_request", "decided" or ""."""
+        if self.kind != self.Kind.APPROVAL:
+            return ""
+        if self.ticket.requester_id == person.pk:
+            return "own_request"
+        decided = self.instance.items.filter(step=self.step, state=self.State.COMPLETED, completed_by=person)
+        visit = self.key.rpartition(":")[0]
+        return "decided" if decided.filter(key__startswith=f"{visit}:").exists() else ""
+
+    @property
+    def is_named(self) -> bool:
+        """Whether it never had a pool: the workflow says by name who decides, which may be the requester."""
+        return self.department_id is None and not self.role
 
     def owner_words(self) -> dict[str, Any]:
         """What its pool is, for words."""

@@ -31,14 +31,32 @@ class Workflow(LocalisedName):
     """Changed only by workflows.commands; `draft` is the document being edited, `live` the version new tickets get."""
 
     key = IdentityField(_("key"), max_length=40, unique=True)
-    department = models.ForeignKey("accounts.Department", models.PROTECT, null=True, blank=True, related_name="+")
+    department = models.ForeignKey(
+        "accounts.Department", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("department")
+    )
     active = models.BooleanField(_("active"), default=True)
-    live = models.ForeignKey("workflows.WorkflowVersion", models.PROTECT, null=True, editable=False, related_name="+")
+    # Its department's leads edit the draft; here they also publish it.
+    leads_publish = models.BooleanField(_("its department’s leads may publish"), default=False)
+    live = models.ForeignKey(
+        "workflows.WorkflowVersion",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("version in use"),
+    )
 
     draft = models.JSONField(null=True, editable=False)
     draft_rev = models.PositiveIntegerField(default=0, editable=False)
-    draft_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, editable=False, related_name="+")
-    draft_at = models.DateTimeField(null=True, editable=False)
+    draft_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+        verbose_name=_("draft by"),
+    )
+    draft_at = models.DateTimeField(_("draft saved"), null=True, editable=False)
     # Number of the published version that the draft began from.
     draft_from = models.PositiveIntegerField(null=True, editable=False)
 
@@ -56,13 +74,15 @@ class Workflow(LocalisedName):
 class WorkflowVersion(models.Model):
     """A published document: never changed, running instances stay on theirs."""
 
-    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField()
-    document = models.JSONField()
-    digest = models.CharField(max_length=64)
-    note = models.CharField(max_length=500, blank=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    published_at = models.DateTimeField()
+    workflow = models.ForeignKey(Workflow, models.PROTECT, related_name="versions", verbose_name=_("workflow"))
+    number = models.PositiveIntegerField(_("number"))
+    document = models.JSONField(_("definition"))
+    digest = models.CharField(_("fingerprint"), max_length=64)
+    note = models.CharField(_("note"), max_length=500, blank=True)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+    )
+    published_at = models.DateTimeField(_("published"))
 
     class Meta:
         ordering = ["-number"]

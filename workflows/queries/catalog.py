@@ -150,7 +150,7 @@ class WorkflowPage:
     @cached_property
     def findings(self) -> list[Finding]:
         """What is wrong with the draft."""
-        return findings(self.workflow.draft) if self.has_draft else []
+        return findings(self.workflow.draft, self.workflow) if self.has_draft else []
 
     @property
     def has_errors(self) -> bool:

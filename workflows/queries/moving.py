@@ -5,9 +5,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flowtic.core.actor import Actor
+from flowtic.core.models import Job, LeasedWork
+from workflows.commands.crossing import Crossing
 from workflows.commands.drive import definition_of
-from workflows.commands.operations import migration_obstacles
+from workflows.commands.moving import last_move
 from workflows.models import Instance, WorkflowVersion
+from workflows.models.instance import InstanceQuerySet
 from workflows.words import name_of, obstacle_words
 
 MOST = 200
@@ -43,12 +46,29 @@ class Moving:
     @cached_property
     def instances(self) -> list[Instance]:
         """Those that run on the old version, at most MOST at a time."""
-        rows = Instance.objects.visible_to(self.actor).running().filter(version=self.source)
+        rows = self._rows()
         return list(rows.select_related("ticket", "version").defer("version__document").order_by("pk")[: MOST + 1])
 
     @property
     def has_more(self) -> bool:
+        """More than one answer of the page moves: a worker does it then."""
         return len(self.instances) > MOST
+
+    @cached_property
+    def total(self) -> int:
+        return self._rows().count() if self.has_more else len(self.instances)
+
+    @cached_property
+    def job(self) -> Job | None:
+        """The last one that moved runs of this version in a worker, with its `progress`."""
+        return last_move(self.source)
+
+    @property
+    def goes_on(self) -> bool:
+        return self.job is not None and self.job.state == LeasedWork.State.PENDING
+
+    def _rows(self) -> InstanceQuerySet:
+        return Instance.objects.visible_to(self.actor).running().filter(version=self.source)
 
     @cached_property
     def blocked(self) -> list[Stays]:
@@ -68,6 +88,8 @@ class Moving:
             here = {token["step"] for token in instance.state["tokens"].values()}
             for key in here | {fork["join"] for fork in instance.state["forks"].values()}:
                 counts[key] = counts.get(key, 0) + (key in here)
+        if self.has_more:  # where the others stand is not known: whatever is gone may need a place
+            counts = {key: 0 for key in old.steps if key not in new.steps} | counts
         keys = [key for key in old.steps if key in counts] + sorted(key for key in counts if key not in old.steps)
         return [Place(key, name_of(old, key), self._target(key, new.steps), counts[key]) for key in keys]
 
@@ -80,6 +102,9 @@ class Moving:
         wanted = self.step_map.get(key, key)
         return wanted if wanted in steps else ""
 
+    @cached_property
+    def _crossing(self) -> Crossing:
+        return Crossing(self.source.pk, self.target, self.step_map)
+
     def _why(self, instance: Instance) -> str:
-        found = migration_obstacles(instance, self.target, dict(self.step_map))
-        return " ".join(obstacle_words(one) for one in found)
+        return " ".join(obstacle_words(one) for one in self._crossing.obstacles(instance))

@@ -120,6 +120,16 @@ class Token:
 
 
 @dataclass(frozen=True)
+class LateTimer:
+    """A moment of a step that could not be told to the run, and when it is tried again."""
+
+    key: str
+    step: str
+    error: str
+    next_try: datetime
+
+
+@dataclass(frozen=True)
 class Entry:
     """Something in the log: an event in words, or a call that went out."""
 
@@ -149,6 +159,16 @@ class RunPage(Strip):
     @property
     def failed(self) -> list[Token]:
         return [token for token in self.tokens if token.failed]
+
+    @cached_property
+    def late_timers(self) -> list[LateTimer]:
+        """Moments that came and could not be told to the run: something is broken that trying again does not mend."""
+        rows = self.instance.timers.order_by("due_at") if self.instance.has_error else ()
+        return [
+            LateTimer(row.step, name_of(self.definition, row.step), str(row.spec.get("error", "")), row.due_at)
+            for row in rows
+            if row.spec.get("failures")
+        ]
 
     def _token(self, name: str, token: Mapping[str, Any]) -> Token:
         error = token.get("error") or {}

@@ -14,14 +14,15 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from desk import custom_fields, markdown
+from desk import custom_fields
 from desk.dispatching.words import reason_words
-from flowtic.core import localised
+from flowtic.core import localised, markdown
 from flowtic.core.actor import Actor
 from flowtic.core.errors import NotFound
 from flowtic.core.policy import allows
 from workflows.commands.answers import APPROVE, REJECT, form_of, outcomes_of
 from workflows.commands.drive import definition_of
+from workflows.commands.work_items import OBJECTIONS
 from workflows.definition.format import Definition, Step
 from workflows.definition.words import kind_words
 from workflows.engine.state import context
@@ -134,12 +135,18 @@ class StepPage:
     @cached_property
     def may_complete(self) -> bool:
         """Who holds it; what is free may be done at once, without taking it first."""
-        return self._by_people and allows(self.actor, "work_item.complete", self.item)
+        return self._by_people and allows(self.actor, "work_item.complete", self.item) and not self.objection
 
     @cached_property
     def may_claim(self) -> bool:
         free = self._by_people and self.item.assignee_id is None
-        return free and allows(self.actor, "work_item.claim", self.item)
+        return free and allows(self.actor, "work_item.claim", self.item) and not self.objection
+
+    @cached_property
+    def objection(self) -> str:
+        """Why the reader must not decide what their pool may: in words, '' when they may."""
+        reason = "" if self.item.is_named else self.item.objection(self.actor.user)
+        return str(OBJECTIONS[reason]) if reason else ""
 
     @property
     def may_release(self) -> bool:

@@ -30,6 +30,7 @@ from workflows.definition.export import to_json, to_yaml
 from workflows.definition.format import parse
 from workflows.forms.definitions import MOVE, DraftForm, PublishForm, WorkflowForm
 from workflows.models import Workflow
+from workflows.page_actions import actions_for
 from workflows.queries.catalog import (
     WorkflowPage,
     catalog,
@@ -46,7 +47,7 @@ TYPES = {"json": "application/json", "yaml": "application/yaml", "bpmn": "applic
 @require_safe
 def workflows(request: PersonRequest) -> HttpResponse:
     """Every workflow."""
-    return render(request, "workflows/catalog/list.html", {"lines": catalog(request.actor)})
+    return render(request, "workflows/catalog/list.html", _with_actions(request, lines=catalog(request.actor)))
 
 
 @workflow_page
@@ -55,7 +56,9 @@ def workflow(request: PersonRequest, key: str) -> HttpResponse:
     """One workflow: picture, draft, versions."""
     page = _page(request, key)
     form = PublishForm(initial={"rev": page.workflow.draft_rev})
-    return render(request, "workflows/catalog/workflow.html", {"page": page, "workflow": page.workflow, "form": form})
+    return render(
+        request, "workflows/catalog/workflow.html", _with_actions(request, page.workflow, page=page, form=form)
+    )
 
 
 @workflow_page
@@ -64,7 +67,7 @@ def new(request: PersonRequest) -> HttpResponse:
     """An empty workflow, or one of the templates."""
     require(request.actor, "workflow.configure")
     form = WorkflowForm(request.POST if request.method == "POST" else None)
-    del form.fields["active"]
+    del form.fields["active"], form.fields["leads_publish"]
     if form.is_bound and form.is_valid() and saved(form, lambda data: create_workflow(request.actor, **data)):
         return redirect("workflows:draft", form.cleaned_data["key"])
     context = {"form": form, "templates": templates_left()}
@@ -92,7 +95,9 @@ def settings(request: PersonRequest, key: str) -> HttpResponse:
     """Names, owning department, active."""
     require(request.actor, "workflow.configure")
     row = workflow_named(request.actor, key)
-    initial = {name: getattr(row, name) for name in ("key", "name_de", "name_en", "department", "active")}
+    initial = {
+        name: getattr(row, name) for name in ("key", "name_de", "name_en", "department", "leads_publish", "active")
+    }
     form = WorkflowForm(request.POST if request.method == "POST" else None, initial=initial)
     del form.fields["key"]
     if form.is_bound and form.is_valid() and saved(form, lambda data: change_workflow(request.actor, row, **data)):
@@ -138,7 +143,7 @@ def publishing(request: PersonRequest, key: str) -> HttpResponse:
     require(request.actor, "workflow.publish", page.workflow)
     before = page.workflow.live
     if not (form.is_valid() and saved(form, lambda data: _publish(request, page.workflow, data))):
-        context = {"page": page, "workflow": page.workflow, "form": form}
+        context = _with_actions(request, page.workflow, page=page, form=form)
         return render(request, "workflows/catalog/workflow.html", context, status=422)
     number = workflow_named(request.actor, key).live.number  # type: ignore[union-attr]
     messages.success(request, _("Version %(number)s is published.") % {"number": number})
@@ -194,12 +199,16 @@ def _page(request: PersonRequest, key: str) -> WorkflowPage:
     return WorkflowPage(request.actor, workflow_named(request.actor, key), shown=shown, step=step)
 
 
+def _with_actions(request: PersonRequest, row: Workflow | None = None, **context: Any) -> dict[str, Any]:
+    return {**context, "workflow": row, "page_actions": actions_for(request.actor, row)}
+
+
 def _publish(request: PersonRequest, row: Workflow, data: dict[str, Any]) -> None:
     publish(request.actor, row, note=data["note"], rev=data["rev"])
 
 
 def _draft(request: PersonRequest, row: Workflow, form: DraftForm, document: Any, status: int = 200) -> HttpResponse:
-    found = findings(document) if document else []
+    found = findings(document, row) if document else []
     context = {
         "workflow": row,
         "form": form,

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.views.gate import PersonRequest
+from desk.reports import report_tabs
 from flowtic.core.http import wants_fragment
 from flowtic.core.policy import require
 from workflows.queries.report import Report
@@ -21,7 +22,8 @@ def report(request: PersonRequest) -> HttpResponse:
     """Numbers for the filters of the address."""
     require(request.actor, "workflow.report")
     template = "workflows/reports/_tables.html" if wants_fragment(request) else "workflows/reports/page.html"
-    return render(request, template, {"report": Report(request.actor, request.GET)})
+    context = {"report": Report(request.actor, request.GET), "tabs": report_tabs(request.actor, "workflows")}
+    return render(request, template, context)
 
 
 @workflow_page

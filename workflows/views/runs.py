@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -14,6 +15,7 @@ from accounts.views.gate import PersonRequest
 from flowtic.core.errors import CommandError, Invalid, NotFound
 from flowtic.core.http import wants_fragment
 from flowtic.core.policy import require
+from workflows.commands.moving import move_all
 from workflows.commands.operations import (
     cancel_instance,
     jump_to_step,
@@ -90,7 +92,33 @@ def moving(request: PersonRequest, key: str) -> HttpResponse:
     if not data.get("reason", "").strip():
         context["error"] = _("Please give a reason of up to 500 characters.")
         return render(request, "workflows/runs/moving.html", context, status=422)
-    return _move(request, plan, context)
+    return _move_in_worker(request, plan, context) if plan.has_more else _move(request, plan, context)
+
+
+def _move_in_worker(request: PersonRequest, plan: Moving, context: dict[str, Any]) -> HttpResponse:
+    """More than one answer can hold: begun here, told by `moving_state`."""
+    try:
+        move_all(request.actor, plan.source, target=plan.target, step_map=dict(plan.step_map), reason=context["reason"])
+    except CommandError as error:
+        if error.status not in (409, 422):
+            raise
+        context["error"] = error.message
+        return render(request, "workflows/runs/moving.html", context, status=error.status)
+    address = reverse("workflows:moving", args=[plan.source.workflow.key])
+    return redirect(f"{address}?from={plan.source.number}&to={plan.target.number}")
+
+
+@workflow_page
+@require_safe
+def moving_state(request: PersonRequest, key: str) -> HttpResponse:
+    """How far the worker is; asked again and again by the page until it is done."""
+    row = workflow_named(request.actor, key)
+    require(request.actor, "workflow.publish", row)
+    source, target = _version(row, request.GET.get("from", "")), _version(row, request.GET.get("to", ""))
+    if source is None or target is None:
+        raise NotFound
+    context = {"workflow": row, "plan": Moving(request.actor, source, target, {})}
+    return render(request, "workflows/runs/_moving_state.html", context)
 
 
 def _move(request: PersonRequest, plan: Moving, context: dict[str, Any]) -> HttpResponse:

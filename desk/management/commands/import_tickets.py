@@ -21,6 +21,11 @@ class Command(BaseCommand):
         parser.add_argument(
             "--status", default="pending_assignment", help="status of the tickets (default: %(default)s)"
         )
+        parser.add_argument(
+            "--start-workflows",
+            action="store_true",
+            help="open tickets get the workflow that the rules name (default: none)",
+        )
         parser.add_argument("--report", help="file for bad rows (default: <file>.errors.csv in the current folder)")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -39,12 +44,14 @@ class Command(BaseCommand):
                 report=report,
                 dry_run=options["dry_run"],
                 resume=options["resume"],
+                start=options["start_workflows"],
             )
         except ValueError as error:
             raise CommandError(str(error)) from error
         word = "could be imported" if options["dry_run"] else "imported"
+        workflows = f", {result.started} workflows started" if options["start_workflows"] else ""
         self.stdout.write(
-            f"{result.imported} {word}, {result.skipped} skipped, {result.failed} failed "
+            f"{result.imported} {word}, {result.skipped} skipped, {result.failed} failed{workflows} "
             f"in {time.monotonic() - started:.1f} s"
         )
         if result.failed:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class AppendOnly(models.QuerySet):
@@ -19,24 +20,33 @@ class AppendOnly(models.QuerySet):
 class Event(models.Model):
     """Something that happened: name, who, through which door, to what, old and new values."""
 
-    name = models.CharField(max_length=60)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", db_index=False)
-    machine = models.CharField(max_length=40, blank=True)
-    via = models.CharField(max_length=10)
+    name = models.CharField(_("event"), max_length=60)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("acting person"),
+    )
+    machine = models.CharField(_("machine"), max_length=40, blank=True)
+    via = models.CharField(_("door"), max_length=10)
     # A plain number: an event outlives every constraint of the table it speaks of.
-    ticket_id = models.BigIntegerField(null=True)
-    subject_type = models.CharField(max_length=40)
-    subject_id = models.BigIntegerField(null=True)
-    changes = models.JSONField(default=list)
-    data = models.JSONField(default=dict)
-    public = models.BooleanField(default=False)
-    operation_id = models.UUIDField(null=True)
-    request_id = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField()
+    ticket_id = models.BigIntegerField(_("ticket"), null=True)
+    subject_type = models.CharField(_("kind of object"), max_length=40)
+    subject_id = models.BigIntegerField(_("number of the object"), null=True)
+    changes = models.JSONField(_("changes"), default=list)
+    data = models.JSONField(_("details"), default=dict)
+    public = models.BooleanField(_("public"), default=False)
+    operation_id = models.UUIDField(_("operation"), null=True)
+    request_id = models.CharField(_("request"), max_length=64, blank=True)
+    created_at = models.DateTimeField(_("created"))
 
     objects = AppendOnly.as_manager()
 
     class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
         indexes = [
             models.Index(fields=["ticket_id", "id"], name="event_ticket"),
             models.Index(fields=["subject_type", "subject_id", "id"], name="event_subject"),

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 class Secret(models.Model):
     """A value that workflows use by name and nobody reads again; encrypted by `flowtic.core.secrets`."""
 
-    name = IdentityField(max_length=60, unique=True)
+    name = IdentityField(_("name"), max_length=60, unique=True)
     value_encrypted = models.TextField()
-    note = models.CharField(max_length=200, blank=True)
+    note = models.CharField(_("note"), max_length=200, blank=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-    last_used_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(_("last change"))
+    last_used_at = models.DateTimeField(_("last used"), null=True)
 
     objects: models.Manager["Secret"] = models.Manager()
 
@@ -46,25 +46,27 @@ class OutgoingCallQuerySet(models.QuerySet["OutgoingCall"]):
 class OutgoingCall(models.Model):
     """One HTTP call as it went out and came back, with secrets masked and bodies cut."""
 
-    kind = models.CharField(max_length=40)
+    kind = models.CharField(_("kind"), max_length=40)
     # A plain reference: the log outlives what it speaks of, and any app may write it.
-    subject_type = models.CharField(max_length=60)
-    subject_id = models.BigIntegerField()
-    method = models.CharField(max_length=10)
-    url = models.TextField()
-    request_headers = models.JSONField(default=dict)
-    request_body = models.TextField(blank=True)
-    status = models.PositiveSmallIntegerField(null=True)
-    response_headers = models.JSONField(default=dict)
-    response_body = models.TextField(blank=True)
-    error = models.CharField(max_length=500, blank=True)
-    attempt = models.PositiveSmallIntegerField(default=1)
-    milliseconds = models.PositiveIntegerField(default=0)
-    created_at = models.DateTimeField(db_index=True)
+    subject_type = models.CharField(_("kind of object"), max_length=60)
+    subject_id = models.BigIntegerField(_("number of the object"))
+    method = models.CharField(_("method"), max_length=10)
+    url = models.TextField(_("address"))
+    request_headers = models.JSONField(_("headers sent"), default=dict)
+    request_body = models.TextField(_("body sent"), blank=True)
+    status = models.PositiveSmallIntegerField(_("status of the answer"), null=True)
+    response_headers = models.JSONField(_("headers of the answer"), default=dict)
+    response_body = models.TextField(_("body of the answer"), blank=True)
+    error = models.CharField(_("error"), max_length=500, blank=True)
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=1)
+    milliseconds = models.PositiveIntegerField(_("milliseconds"), default=0)
+    created_at = models.DateTimeField(_("created"), db_index=True)
 
     objects = OutgoingCallQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("outgoing call")
+        verbose_name_plural = _("outgoing calls")
         indexes = [models.Index(fields=["subject_type", "subject_id", "id"], name="outgoing_subject")]
 
     def __str__(self) -> str:

@@ -171,7 +171,7 @@ def test_the_draft_waits_where_it_was_left(rita_web, web_of, otto, purchase):
     assert saved["Location"] == "/portal/new"
     page = text(rita_web.get("/portal/new"))
     assert "Not sent yet" in page
-    assert rita_web.get("/portal/new/purchase")["Location"] == WHY
+    assert rita_web.get("/portal/new/purchase?continue=1")["Location"] == WHY
     assert "It b</textarea>" in text(rita_web.get(WHY))
     assert "Not sent yet" not in text(web_of(otto).get("/portal/new")), "a draft is its writer's own"
     assert 'value="Server"' not in text(web_of(otto).get(WHAT))

@@ -208,12 +208,12 @@ def test_the_cost_of_a_page(many, alan_web, rita, it, hr, django_assert_max_num_
     for ticket in many:
         ticket.tags.set([Tag.objects.get_or_create(name=f"tag {n}")[0] for n in range(4)])
     alan_web.get(LIST)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         page = alan_web.get(LIST)
     assert len(numbers(page)) == 25
     assert len(page.content) <= 40 * 1024
     query = {"status": ["assigned", "pending_assignment"], "priority": "normal", "department": "it", "sort": "due"}
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         assert len(numbers(alan_web.get(LIST, query))) == 25
 
 

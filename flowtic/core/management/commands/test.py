@@ -23,9 +23,10 @@ class Command(BaseCommand):
         """Parse only what is ours: pytest has far more options than Django's parser could know."""
         parser = argparse.ArgumentParser(prog=f"{argv[0]} test", description=self.help, allow_abbrev=False)
         parser.add_argument("--all", action="store_true", help="slow tests too; a missing service is a failure")
+        parser.add_argument("--coverage", action="store_true", help="the SQLite part alone; fails below the floor")
         parser.add_argument("-m", dest="marker", default="", metavar="EXPRESSION", help="pytest's marker expression")
         ours, for_pytest = parser.parse_known_args(argv[2:])
-        sys.exit(self.handle(everything=ours.all, marker=ours.marker, arguments=for_pytest))
+        sys.exit(self.handle(everything=ours.all, coverage=ours.coverage, marker=ours.marker, arguments=for_pytest))
 
     def handle(self, *args: Any, **options: Any) -> Any:
         root = Path(settings.BASE_DIR)
@@ -41,7 +42,8 @@ class Command(BaseCommand):
             without = {entry.name for entry in missing}
             with services.running(Path(folder), without=without) as found:
                 run = parts.Run(root, Path(folder), found, everything=options["everything"])
-                results = run.all(options["marker"], options["arguments"])
+                choose = run.measured if options["coverage"] else run.all
+                results = choose(options["marker"], options["arguments"])
         sys.stdout.flush()
         print(parts.summary(results, missing, strict=options["everything"]), flush=True)
         return parts.exit_code(results, missing, strict=options["everything"])

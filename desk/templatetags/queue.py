@@ -1,0 +1,18 @@
+"""The list's rows in templates: {% load queue %}."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils.safestring import SafeString
+
+from desk import row_markup
+from desk.list_rows import Row
+
+register = template.Library()
+
+
+@register.simple_tag
+def ticket_rows(rows: Iterable[Row], heir: Any = "", fresh: Any = "") -> SafeString:
+    """{% ticket_rows rows %}: see desk.row_markup; heir and fresh say where the focus goes after a swap."""
+    return row_markup.lines(rows, heir=bool(heir), fresh=bool(fresh))

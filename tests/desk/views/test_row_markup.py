@@ -1,0 +1,109 @@
+"""The list's rows written by hand are the rows a template would print, whatever people call themselves."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from django.template import engines
+from django.utils import timezone, translation
+
+from desk.commands import change_fields
+from desk.list_rows import people_of, rows
+from desk.models import Tag
+from desk.row_marks import Mark
+from desk.row_markup import lines
+from desk.words import Words
+from flowtic.core.actor import Actor
+from tests.factories import make_person, make_ticket
+
+HOSTILE = """<script>alert("1")</script>&amp;'{{ 7 }}{% x %}\u2028%s"""
+# The same rows in Django's template language: slower, and the measure of what is right.
+REFERENCE = """{% load i18n %}{% translate "Claim" as claim %}{% for row in rows %}<tr class="row" id="ticket-{{ row.ticket.pk }}"{% if heir or fresh and forloop.first %} tabindex="-1" data-focus="#ticket-{{ row.ticket.pk }}"{% endif %}><td class="c-pr">{{ row.priority }}</td><td class="c-id">{{ row.ticket.number }}</td><td class="c-sub"><div><a href="{{ row.url }}">{{ row.ticket.subject }}</a>{% for mark in row.marks %}<span class="tag{% if mark.kind %} tag-{{ mark.kind }}{% endif %}" title="{{ mark.title }}">{{ mark.text }}<span class="sr-only"> {{ mark.title }}</span></span>{% endfor %}{% for tag in row.tags %}<span class="tag">{{ tag }}</span>{% endfor %}</div></td><td class="c-st">{{ row.status }}</td>{% for text in row.extra %}<td class="c-dep">{{ text }}</td>{% endfor %}<td class="c-req">{{ row.requester }}</td><td class="c-dep">{{ row.department }}</td><td class="c-ass">{% if row.claimable %}<button class="who claim" form="claim-form" formaction="{{ row.url }}/claim" hx-post="{{ row.url }}/claim"><i class="av av-20 av-none"></i><span>{{ claim }}</span></button>{% else %}{{ row.assignee }}{% endif %}</td><td class="c-sla">{{ row.due }}</td><td class="c-upd">{{ row.age }}</td></tr>
+{% endfor %}"""
+
+
+def expected(found, **more):
+    return engines["django"].from_string(REFERENCE).render({"rows": found, **more})
+
+
+@pytest.fixture
+def found(it, alan, lea, rita):
+    """Rows of all kinds: free, owned, due, overdue, waiting, with tags and marks and columns; hostile texts in each."""
+    it.name_en = it.name_de = HOSTILE
+    it.save(update_fields=["name_en", "name_de"])
+    stranger = make_person(HOSTILE, email="x@example.test")
+    soon, past = timezone.now() + timezone.timedelta(hours=2), timezone.now() - timezone.timedelta(days=3)
+    tickets = [
+        make_ticket(stranger, it, subject=HOSTILE, due_at=soon),
+        make_ticket(rita, it, subject="plain", assignee=alan, tags=["vpn", "<b>"], due_at=past),
+        make_ticket(rita, it, assignee=lea, status="waiting_requester"),
+        make_ticket(stranger, it, status="closed"),
+    ]
+    with translation.override("de"):
+        made = rows(tickets, Words(Actor(alan, "web")), people_of(tickets))
+    marks = (Mark(HOSTILE, HOSTILE), Mark("3/5", "Step 3 of 5", "danger"))
+    return [replace(row, marks=marks[: n % 3], extra=(HOSTILE, "")[: n % 3]) for n, row in enumerate(made)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("flags", [{}, {"heir": True}, {"fresh": True}])
+def test_the_rows_are_those_of_the_template(found, language, flags):
+    with translation.override(language):
+        assert lines(found, **flags) == expected(found, **flags)
+    assert lines([], **flags) == ""
+
+
+@pytest.mark.django_db
+def test_nothing_of_anybody_becomes_markup(found):
+    markup = lines(found)
+    assert "<script" not in markup
+    assert "<b>" not in markup
+    assert markup.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;") >= 5
+    assert "{{ 7 }}" in markup  # shown, not worked out
+
+
+def row_of(answer, ticket):
+    text = answer.content.decode()
+    return text[text.index(f'id="ticket-{ticket.pk}"') :].partition("</tr>")[0]
+
+
+def test_a_change_shows_at_once(alan_web, ticket, rita, it, alan, as_web, ada):
+    """Nothing that the list keeps between two requests outlives what it was made of."""
+    assert "Rita Reiter" in row_of(alan_web.get("/tickets"), ticket)
+    rita.name = "Rita Neumann"
+    rita.save(update_fields=["name"])
+    it.name_en = "Machine room"
+    it.save(update_fields=["name_en"])
+    change_fields(as_web(ada), ticket, subject="Another subject")
+    ticket.status.name_en = "Brand new"
+    ticket.status.save(update_fields=["name_en"])
+    ticket.tags.add(Tag.objects.create(name="fresh-tag"))
+    row = row_of(alan_web.get("/tickets"), ticket)
+    for piece in ("Rita Neumann", "Machine room", "Another subject", "Brand new", "fresh-tag"):
+        assert piece in row, piece
+
+
+def test_the_frame_follows_the_person(alan_web, alan, ticket):
+    before = alan_web.get("/tickets").content.decode()
+    assert "Alan Agent" in before
+    assert "Claim" in before
+    alan.name, alan.language, alan.theme = "Alan Anders", "de", "dark"
+    alan.save(update_fields=["name", "language", "theme"])
+    after = alan_web.get("/tickets").content.decode()
+    assert "Alan Agent" not in after
+    assert after.count("Alan Anders") >= 2
+    assert 'data-theme="dark"' in after
+    assert "Übernehmen" in after
+    assert re.search(r'value="dark" aria-pressed="true"', after)
+
+
+def test_filters_and_heads_follow_the_address(alan_web, ticket):
+    plain = alan_web.get("/tickets", {"q": "printer"}).content.decode()
+    other = alan_web.get("/tickets", {"q": '"><i>', "sort": "due"}).content.decode()
+    assert 'value="printer"' in plain
+    assert 'value="&quot;&gt;&lt;i&gt;"' in other
+    assert "<i>" not in other.partition('id="filters"')[2].partition("</form>")[0]
+    ordered = alan_web.get("/tickets", {"sort": "due"}).content.decode()
+    assert 'aria-sort="ascending"' in ordered
+    assert 'aria-sort="descending"' in alan_web.get("/tickets").content.decode()
