@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from flowtic.core.actor import Actor
 from knowledge.commands import create_article, publish_article, save_category, save_draft
@@ -63,7 +64,7 @@ def test_from_the_article_into_the_ticket(open_page, alan, ticket, category):
     article = written("VPN drops", category, public=True)
     page = open_page(alan, f"{article.get_absolute_url()}?for={ticket.number}")
     page.get_by_role("link", name=f"Insert into ticket {ticket.number}").click()
-    page.wait_for_function("document.getElementById('composer-body')?.value.includes('/portal/help/vpn-drops')")
+    expect(page.locator("#composer-body")).to_have_value(re.compile("/portal/help/vpn-drops"))
     assert "insert=" not in page.url
     assert page.seen.problems == []
 
@@ -80,7 +81,7 @@ def test_two_editors_and_nobody_loses_a_word(open_page, sven, ada, category):
     assert two.locator("#id_body").input_value() == "Ada's words"
     assert Article.objects.get().draft.body == "Sven's words"
     conflict.get_by_role("button", name="Keep my text").click()
-    conflict.get_by_role("heading").wait_for(state="hidden")
+    conflict.get_by_role("heading").first.wait_for(state="hidden")
     assert Article.objects.get().draft.body == "Ada's words"
     assert conflict.inner_text() == ""
     assert two.seen.problems == []

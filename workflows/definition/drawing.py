@@ -130,9 +130,11 @@ def draw(
     selected: str = "",
     names: Names | None = None,
     ident: str = "workflow-diagram",
+    title: str = "",
 ) -> Drawing:
     """`states`: step -> done, cur, fail; `taken`: (step, next step) of ways that were gone; `counts`: step -> tickets
-    that stand there; `marks`: step -> new, chg, gone; `href`: where a step's link leads; `ident`: the picture's id."""
+    that stand there; `marks`: step -> new, chg, gone; `href`: where a step's link leads; `ident`: the picture's id;
+    `title`: its name where a page shows several."""
     states, counts, marks = states or {}, counts or {}, marks or {}
     picture = layout(definition)
     tell = Telling(definition, names or Keys())
@@ -151,10 +153,10 @@ def draw(
     )
     gone = set(taken)
     edges = [_edge(edge, (edge.source, edge.target) in gone) for edge in picture.edges]
-    title = localised.text(definition.name) or _("Workflow")
+    name = localised.text(definition.name) or _("Workflow")
     return Drawing(
         ident=ident,
-        title=_("Diagram of the workflow “%(name)s”") % {"name": title},
+        title=title or _("Diagram of the workflow “%(name)s”") % {"name": name},
         description=_summary(definition, states),
         width=_n(picture.width),
         height=_n(picture.height),

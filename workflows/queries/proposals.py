@@ -91,8 +91,8 @@ class ProposalPage:
         gone = {key: mark for key, mark in self.marks.items() if mark in (GONE, CHANGED)}
         come = {key: mark for key, mark in self.marks.items() if mark in (NEW, CHANGED)}
         return (
-            draw(before, marks=gone, href=lambda _key: "#changes", ident="before"),
-            draw(after, marks=come, href=lambda _key: "#changes", ident="after"),
+            draw(before, marks=gone, href=lambda _key: "#changes", ident="before", title=_("Draft now")),
+            draw(after, marks=come, href=lambda _key: "#changes", ident="after", title=_("With all changes")),
         )
 
     @cached_property
