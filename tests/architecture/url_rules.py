@@ -374,7 +374,7 @@ ELSEWHERE = {
                         "files/<slug:key>/removal",
                         "publication",
                     ),
-                    *("versions", "versions/<int:number>", "versions/<int:number>/restoration", "state", "review"),
+                    *("versions", "versions/<int:version>", "versions/<int:version>/restoration", "state", "review"),
                     *("translation", "removal", "rating", "insertion"),
                 )
             ),
