@@ -1,6 +1,5 @@
 """Whole texts compared with everything that is indexed: what fits best, for whom, and how much work that may be."""
 
-
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
