@@ -1,17 +1,6 @@
-// The assistant on the ticket page, loaded only while it is on: Shift+Y dismisses what Y would accept (Y itself is an
-// ordinary data-key), and articles go into the answer as a link or as text.
+// The assistant on the ticket page, loaded only while it is on: articles go into the answer as a link or as text.
 import { ask } from "./confirm.js";
 import { post } from "./http.js";
-import { onKey } from "./shortcuts.js";
-
-const shown = (element) => element.checkVisibility?.() ?? Boolean(element.offsetParent);
-
-onKey((event, key) => {
-  if (!event.shiftKey || key !== "y") return false;
-  const button = [...document.querySelectorAll('[data-key="shift y"]')].find(shown);
-  button?.click();
-  return Boolean(button);
-});
 
 // A reply goes to the requester: what only agents may read goes into notes unless somebody says otherwise.
 const allowed = ({ dataset }, composer) => !dataset.warning

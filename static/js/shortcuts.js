@@ -1,4 +1,4 @@
-// Single keys: an element with data-key="r" or "g t" is clicked, a text control gets the focus. Off inside inputs and dialogs,
+// Single keys: an element with data-key="r", "g t" or "shift y" is clicked, a text control gets the focus. Off inside inputs and dialogs,
 // and altogether when the person switched them off. "?" lists what the page offers.
 const handlers = [];
 const dialog = document.getElementById("shortcuts-dialog");
@@ -26,7 +26,7 @@ document.addEventListener("keydown", (event) => {
   clearTimeout(timer);
   if (event.key === "?") sheet();
   else if (prefix && press(`${prefix} ${key}`)) prefix = "";
-  else if (handlers.some((handler) => handler(event, key)) || (!event.shiftKey && press(key))) prefix = "";
+  else if (handlers.some((handler) => handler(event, key)) || press(event.shiftKey ? `shift ${key}` : key)) prefix = "";
   else {
     prefix = key === "g" ? "g" : "";
     timer = setTimeout(() => { prefix = ""; }, 1200);
