@@ -85,9 +85,15 @@ class Migration(migrations.Migration):
                 ),
                 ("avatar_key", models.CharField(blank=True, editable=False, max_length=32)),
                 ("reason", models.CharField(blank=True, max_length=500, verbose_name="reason for the account")),
-                ("decision_reason", models.CharField(blank=True, editable=False, max_length=500)),
-                ("created_at", models.DateTimeField(default=flowtic.core.clock.now, editable=False)),
-                ("last_active_at", models.DateTimeField(editable=False, null=True)),
+                (
+                    "decision_reason",
+                    models.CharField(blank=True, editable=False, max_length=500, verbose_name="reason of the decision"),
+                ),
+                (
+                    "created_at",
+                    models.DateTimeField(default=flowtic.core.clock.now, editable=False, verbose_name="created"),
+                ),
+                ("last_active_at", models.DateTimeField(editable=False, null=True, verbose_name="last here")),
             ],
             options={
                 "verbose_name": "person",
@@ -150,7 +156,12 @@ class Migration(migrations.Migration):
                         verbose_name="role",
                     ),
                 ),
-                ("departments", models.ManyToManyField(blank=True, related_name="+", to="accounts.department")),
+                (
+                    "departments",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="accounts.department", verbose_name="departments"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "approved e-mail domain",

@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("name_de", models.CharField(max_length=100, verbose_name="name (German)")),
                 ("name_en", models.CharField(max_length=100, verbose_name="name (English)")),
-                ("rank", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
+                ("rank", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="rank")),
                 ("key", flowtic.core.fields.IdentityField(max_length=20, unique=True, verbose_name="key")),
                 ("color", models.CharField(blank=True, max_length=20, verbose_name="colour")),
             ],
@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ("name_en", models.CharField(max_length=100, verbose_name="name (English)")),
                 ("key", flowtic.core.fields.IdentityField(max_length=40, unique=True, verbose_name="key")),
                 ("active", models.BooleanField(default=True, verbose_name="active")),
-                ("schema", models.JSONField(blank=True, default=dict)),
+                ("schema", models.JSONField(blank=True, default=dict, verbose_name="questions")),
                 (
                     "department",
                     models.ForeignKey(
@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.department",
+                        verbose_name="department",
                     ),
                 ),
             ],
@@ -164,21 +165,24 @@ class Migration(migrations.Migration):
                         verbose_name="source",
                     ),
                 ),
-                ("language", models.CharField(blank=True, max_length=5)),
-                ("fields", models.JSONField(default=dict)),
-                ("is_open", flowtic.core.fields.FlagField(default=True)),
+                ("language", models.CharField(blank=True, max_length=5, verbose_name="language")),
+                ("fields", models.JSONField(default=dict, verbose_name="fields")),
+                ("is_open", flowtic.core.fields.FlagField(default=True, verbose_name="open")),
                 ("due_at", models.DateTimeField(null=True, verbose_name="due")),
                 (
                     "sort_due_at",
-                    models.DateTimeField(default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.UTC)),
+                    models.DateTimeField(
+                        default=datetime.datetime(9999, 12, 31, 0, 0, tzinfo=datetime.UTC),
+                        verbose_name="due date for sorting",
+                    ),
                 ),
-                ("created_at", models.DateTimeField()),
-                ("updated_at", models.DateTimeField()),
-                ("first_response_at", models.DateTimeField(null=True)),
-                ("resolved_at", models.DateTimeField(null=True)),
-                ("closed_at", models.DateTimeField(null=True)),
-                ("version", models.PositiveIntegerField(default=1)),
-                ("field_versions", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("updated_at", models.DateTimeField(verbose_name="last change")),
+                ("first_response_at", models.DateTimeField(null=True, verbose_name="first reply")),
+                ("resolved_at", models.DateTimeField(null=True, verbose_name="resolved")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("field_versions", models.JSONField(default=dict, verbose_name="versions of the fields")),
                 (
                     "assignee",
                     models.ForeignKey(
@@ -187,6 +191,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="assignee",
                     ),
                 ),
                 (
@@ -196,6 +201,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="accounts.department",
+                        verbose_name="department",
                     ),
                 ),
                 (
@@ -205,6 +211,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="merged_tickets",
                         to="desk.ticket",
+                        verbose_name="merged into",
                     ),
                 ),
                 (
@@ -214,6 +221,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="desk.priority",
+                        verbose_name="priority",
                     ),
                 ),
                 (
@@ -224,12 +232,17 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="reported by",
                     ),
                 ),
                 (
                     "request_type",
                     models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desk.requesttype"
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="desk.requesttype",
+                        verbose_name="request type",
                     ),
                 ),
                 (
@@ -239,15 +252,23 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="requester",
                     ),
                 ),
                 (
                     "status",
                     models.ForeignKey(
-                        db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desk.status"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="desk.status",
+                        verbose_name="status",
                     ),
                 ),
-                ("tags", models.ManyToManyField(blank=True, related_name="tickets", to="desk.tag")),
+                (
+                    "tags",
+                    models.ManyToManyField(blank=True, related_name="tickets", to="desk.tag", verbose_name="tags"),
+                ),
             ],
             options={
                 "verbose_name": "ticket",
@@ -504,13 +525,19 @@ class Migration(migrations.Migration):
                 (
                     "source",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ways_out", to="desk.status"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ways_out",
+                        to="desk.status",
+                        verbose_name="from the status",
                     ),
                 ),
                 (
                     "target",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="ways_in", to="desk.status"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="ways_in",
+                        to="desk.status",
+                        verbose_name="to the status",
                     ),
                 ),
             ],

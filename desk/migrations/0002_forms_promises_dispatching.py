@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("number", models.PositiveIntegerField(verbose_name="version")),
-                ("schema", models.JSONField(default=dict)),
+                ("schema", models.JSONField(default=dict, verbose_name="questions")),
                 ("note", models.CharField(blank=True, max_length=500, verbose_name="note")),
                 ("published_at", models.DateTimeField(verbose_name="published")),
             ],
@@ -234,7 +234,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="ticket",
             name="due_fixed",
-            field=flowtic.core.fields.FlagField(default=False),
+            field=flowtic.core.fields.FlagField(default=False, verbose_name="due date set by hand"),
         ),
         migrations.AlterField(
             model_name="ticket",
@@ -317,14 +317,21 @@ class Migration(migrations.Migration):
             model_name="formversion",
             name="author",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="author",
             ),
         ),
         migrations.AddField(
             model_name="formversion",
             name="request_type",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="desk.requesttype"
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="versions",
+                to="desk.requesttype",
+                verbose_name="request type",
             ),
         ),
         migrations.AddField(
@@ -343,13 +350,18 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="desk.formversion",
+                verbose_name="version in use",
             ),
         ),
         migrations.AddField(
             model_name="ticket",
             name="form_version",
             field=models.ForeignKey(
-                null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desk.formversion"
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="desk.formversion",
+                verbose_name="version of the form",
             ),
         ),
         migrations.AddField(
@@ -399,13 +411,19 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="accounts.department",
+                verbose_name="department",
             ),
         ),
         migrations.AddField(
             model_name="tickettemplate",
             name="priority",
             field=models.ForeignKey(
-                blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name="+", to="desk.priority"
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="desk.priority",
+                verbose_name="priority",
             ),
         ),
         migrations.AddField(
@@ -417,6 +435,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="+",
                 to="desk.requesttype",
+                verbose_name="request type",
             ),
         ),
         migrations.AddConstraint(
