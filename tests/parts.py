@@ -15,6 +15,8 @@ from tests.services import Missing
 # pytest's exit codes that mean that nothing went wrong: all passed, nothing was selected.
 PASSED, NOTHING_SELECTED, INTERRUPTED = 0, 5, 2
 STOP_WITHIN = 30.0
+# Each part ends with what took longest: the place to look when the whole becomes slow.
+SLOWEST = ("--durations=30", "--durations-min=1.5")
 # Per cent of lines and branches that the SQLite part has to go through; `manage.py test --coverage` fails below.
 COVERAGE_FLOOR = 85
 
@@ -84,7 +86,7 @@ class Run:
     def one(self, part: Part, marker: str, arguments: Sequence[str]) -> Result:
         print(f"\n======== {part.name} ========", flush=True)
         report = self.folder / f"{part.name}.xml"
-        command = [sys.executable, "-m", "pytest", "-m", self.expression(part, marker), f"--junitxml={report}"]
+        command = [sys.executable, "-m", "pytest", "-m", self.expression(part, marker), f"--junitxml={report}", *SLOWEST]
         if part.processes:
             command += ["-n", str(part.processes), "--dist=worksteal"]
         began = time.monotonic()
