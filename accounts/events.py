@@ -32,4 +32,7 @@ TOKEN_REVOKED = declare("token.revoked", _("%(actor)s revoked an API token of %(
 DOMAIN_CHANGED = declare("approved_domain.changed", _("%(actor)s changed the approved e-mail domains"))
 LOGIN_FAILED = declare("person.login_failed", _("A login for %(subject)s failed"))
 LOGGED_IN = declare("person.logged_in", _("%(subject)s logged in"))
+NOTIFICATIONS_CHANGED = declare(
+    "person.notifications_changed", _("%(actor)s changed the notification settings of %(subject)s")
+)
 PERSON_LOGGED_OUT = declare("person.logged_out_everywhere", _("%(actor)s ended all logins of %(subject)s"))

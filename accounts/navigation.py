@@ -19,6 +19,7 @@ def _everybody(actor: Any) -> bool:
 def register() -> None:
     # Under /settings itself, so that the place is marked on every page below it.
     nav_item("settings", _("Administration"), "gear", "accounts:settings", _administers, order=90)
+    nav_item("settings_home", _("Overview"), "work", "accounts:settings", _administers, area="settings", order=1)
     nav_item(
         "people_pending", _("Pending people"), "clock", "accounts:people_pending", _administers,
         area="settings", order=10, count=waiting_count,
@@ -36,5 +37,10 @@ def register() -> None:
         area="settings", order=30,
     )  # fmt: skip
     nav_item("skills", _("Skills"), "star", "accounts:settings_skills", _administers, area="settings", order=35)
+    nav_item("notifications", _("Notifications"), "bell", "accounts:notifications", _everybody, area="me", order=5)
+    nav_item(
+        "notification_settings", _("Notification settings"), "mail", "accounts:notification_settings", _everybody,
+        area="me", order=11,
+    )  # fmt: skip
     nav_item("email", _("E-mail address"), "mail", "account_email", _everybody, area="me", order=12)
     nav_item("password", _("Password"), "lock", "account_change_password", _everybody, area="me", order=14)

@@ -125,3 +125,15 @@ def manage_outbox(actor: Actor, _subject: Any) -> bool:
 def create_contact(actor: Actor, _subject: Any) -> bool:
     """Agents note down requesters who have no account."""
     return actor.can_work
+
+
+@rule("notification.read", scope="tickets:read")
+def read_notifications(actor: Actor, _subject: Any) -> bool:
+    """One's own: the commands touch no others."""
+    return True
+
+
+@rule("notification.change", scope="tickets:write")
+def change_notifications(actor: Actor, _subject: Any) -> bool:
+    """What one wants to hear of, for oneself."""
+    return True

@@ -9,12 +9,16 @@ from accounts.views import (
     avatars,
     calendars,
     departments,
+    notifications,
     pending,
     people,
     profile,
+    shortcuts,
     skills,
     tokens,
 )
+
+from flowtic.core import settings_views
 
 app_name = "accounts"
 urlpatterns = [
@@ -23,6 +27,12 @@ urlpatterns = [
     path("me/profile/validate", profile.validate, name="profile_validate"),
     path("me/profile/avatar", profile.avatar, name="profile_avatar"),
     path("me/preferences", profile.preferences, name="preferences"),
+    path("me/shortcuts", shortcuts.page, name="shortcuts"),
+    path("me/notifications", notifications.settings, name="notification_settings"),
+    path("notifications", notifications.inbox, name="notifications"),
+    path("notifications/recent", notifications.recent, name="notifications_recent"),
+    path("notifications/count", notifications.count, name="notifications_count"),
+    path("notifications/read", notifications.read, name="notifications_read"),
     path("me/tokens", tokens.page, name="tokens"),
     path("me/tokens/<int:pk>/revoke", tokens.revoke, name="token_revoke"),
     re_path(r"^avatars/(?P<key>[0-9a-f]{32})\.webp$", avatars.avatar, name="avatar"),
@@ -41,7 +51,7 @@ urlpatterns = [
     path("settings/skills", skills.skill_list, name="settings_skills"),
     path("settings/skills/<int:pk>", skills.skill_list, name="settings_skill"),
     path("settings/skills/<int:pk>/removal", skills.remove, name="skill_remove"),
-    path("settings", administration.start, name="settings"),
+    path("settings", settings_views.home, name="settings"),
     path("settings/people", administration.people, name="settings_people"),
     path("settings/people/pending", approval.page, name="people_pending"),
     path("settings/people/<int:pk>", administration.person, name="settings_person"),

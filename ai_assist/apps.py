@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 # They register themselves: jobs of workers, places in menus and pages, sentences, limits of doors, demo content.
 REGISTERED = (
-    *("jobs", "local.jobs", "llm.jobs", "llm.places", "navigation", "words", "classifier", "demo"),
-    *("mcp.limits", "mcp.audit", "design.places"),
+    *("jobs", "local.jobs", "llm.jobs", "llm.places", "navigation", "words", "classifier"),
+    *("mcp.limits", "mcp.audit", "design.places", "gaps", "article_places", "demo.history", "demo.play"),
 )
 
 

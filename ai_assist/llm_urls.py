@@ -5,7 +5,7 @@ from django.urls import path
 from ai_assist.views import answer, article, calls, reply, rewrite, summary
 from ai_assist.views import settings as admin
 
-TICKET, PLACE = "tickets/<str:number>/assistant", "settings/assistant"
+TICKET, PLACE = "tickets/<str:number>/assistant", "settings/assistant/models"
 
 urlpatterns = [
     path(f"{TICKET}/reply", reply.reply, name="reply"),
@@ -17,7 +17,7 @@ urlpatterns = [
     path("suggestions/<str:key>/article", article.article, name="article"),
     path("suggestions/<str:key>/answer", answer.answer, name="answer"),
     path("knowledge/ask", answer.ask, name="ask"),
-    path(f"{PLACE}/providers", admin.providers, name="providers"),
+    path(PLACE, admin.providers, name="providers"),
     path(f"{PLACE}/providers/new", admin.provider, name="provider_new"),
     path(f"{PLACE}/providers/<int:pk>", admin.provider, name="provider"),
     path(f"{PLACE}/providers/<int:pk>/test", admin.test, name="provider_test"),

@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ai_assist import events
-from ai_assist.queries import has_open, offered
+from ai_assist.queries import has_open, offered, open_count
 from ai_assist.row_marks import suggestion_marks
 from desk import history
 from desk.panels import panel
@@ -13,7 +13,7 @@ from desk.strips import strip
 from flowtic.core.policy import allows
 from flowtic.core.shell import nav_item
 
-panel("assistant", _("Assistant"), "ai:panel", offered, order=5)
+panel("assistant", _("Assistant"), "ai:panel", offered, order=5, icon="spark", count=open_count)
 strip("assistant", _("Suggestions"), "ai:strip", has_open)
 row_marks("assistant", suggestion_marks, order=20)
 nav_item(

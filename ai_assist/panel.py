@@ -21,6 +21,8 @@ from knowledge.models import Article
 # So long a worker may need for a new ticket before the panel says that there is nothing.
 PATIENCE = timedelta(seconds=30)
 MOST = 5
+# What is less likely than that is not worth a look.
+LEAST_CONFIDENCE = 0.3
 MAX_QUESTION = 200
 
 
@@ -78,7 +80,8 @@ class Panel:
     @cached_property
     def more(self) -> list[Line]:
         """Less certain ones; not those that nobody can decide about any more."""
-        return [line for line in self._every if line.row.options.get("unsure") and line.state != "ignored"]
+        doubted = [line for line in self._every if line.row.options.get("unsure") and line.state != "ignored"]
+        return [line for line in doubted if not line.is_open or (line.row.confidence or 0) >= LEAST_CONFIDENCE]
 
     @cached_property
     def open_lines(self) -> list[Line]:
@@ -129,6 +132,13 @@ class Panel:
             for hit in hits
             if hit.ticket_id in rows
         ]
+
+    @property
+    def may_draft(self) -> bool:
+        """Whether the reader may make an article of this ticket."""
+        from ai_assist.article_places import may_draft
+
+        return may_draft(self.actor, self.ticket)
 
     @cached_property
     def duration(self) -> Duration | None:

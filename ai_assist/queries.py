@@ -67,6 +67,19 @@ def of_ticket(actor: Actor, ticket: Ticket, feature: str, *, limit: int = 1) -> 
     return list(rows.exclude(outcome=Suggestion.Outcome.SUPERSEDED).order_by("-pk")[:limit])
 
 
+def open_on(actor: Actor, ticket: Ticket) -> list[Suggestion]:
+    """What waits on this ticket for a yes or no of this reader; asked once for each ticket object."""
+    known: dict[Actor, list[Suggestion]] = ticket.__dict__.setdefault("_assist_open", {})
+    if actor not in known:
+        known[actor] = to_decide(actor, [ticket.pk])
+    return known[actor]
+
+
+def open_count(actor: Actor, ticket: Ticket) -> int:
+    """How much waits behind the tab of the assistant."""
+    return len(open_on(actor, ticket))
+
+
 def has_open(actor: Actor, ticket: Ticket) -> bool:
     """Whether something of this ticket waits for a yes or no of this reader."""
-    return bool(to_decide(actor, [ticket.pk])) and offered(actor, ticket)
+    return bool(open_on(actor, ticket)) and offered(actor, ticket)

@@ -25,5 +25,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/assistant/trust/<str:field>", trust.save, name="trust_save"),
     path("settings/assistant/learned", learned.page, name="learned"),
     path("settings/assistant/learned/training", learned.start, name="train"),
+    path("settings/assistant/learned/evaluation", learned.evaluate, name="evaluate"),
     path("", include(llm_urls.urlpatterns)),
 ]

@@ -102,10 +102,17 @@ def _requester(reason: Mapping[str, Any], _names: Names) -> str:
     return ngettext("%(n)d earlier request alike", "%(n)d earlier requests alike", number) % words
 
 
+def _model(reason: Mapping[str, Any], _names: Names) -> str:
+    if reason.get("agrees"):
+        return _("own history and language model agree")
+    return _("chosen by the language model")
+
+
 _REASONS: dict[str, Callable[[Mapping[str, Any], Names], str]] = {
     "similar": _similar,
     "words": _words,
     "requester": _requester,
+    "model": _model,
 }
 
 

@@ -8,26 +8,55 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from accounts import cards, holdings
+        from accounts import cards, holdings, notify
         from desk import holdings as tickets_held
-        from desk import search, unified_search_page  # noqa: F401  (sources of the index, kinds of results)
+        from desk import role_matrix, search, undo, unified_search_page  # noqa: F401  (sources of the index, inverse steps, results)
         from desk.cards import ticket_figures
-        from desk.demo import articles  # noqa: F401  (registers itself as a part of the demo)
+        from desk.commands import bulk  # noqa: F401  (the kind of job)
+        from desk.demo import articles, macros, replies  # noqa: F401  (register themselves as parts of the demo)
+        from desk.live import PresenceFeed, TicketChannel
+        from desk.notification_kinds import register as register_kinds
+        from desk.notifying import TicketNotifications
         from desk.reports import report, reports_for
         from desk.seeds import ensure_seeds
         from flowtic.core.policy import allows
         from flowtic.core.shell import nav_item
+        from flowtic.core.stream import feeds, topics
 
+        role_matrix.register()
         cards.register(ticket_figures)
+        register_kinds()
+        notify.describe_with(TicketNotifications())
+        topics.channel("tickets", TicketChannel())
+        feeds.feed(PresenceFeed)
         holdings.register("tickets", _("Open tickets"), tickets_held.count, tickets_held.pass_on)
         nav_item(
             "dispatching", _("Assignment"), "route", "desk:settings_dispatching", lambda actor: bool(actor.is_admin),
             area="settings", order=22,
         )  # fmt: skip
         nav_item(
+            "replies", _("Canned replies"), "reply", "desk:settings_replies", lambda actor: bool(actor.can_work),
+            area="settings", order=35,
+        )  # fmt: skip
+        nav_item(
+            "macros", _("Macros"), "bolt", "desk:settings_macros", lambda actor: bool(actor.can_work),
+            area="settings", order=36,
+        )  # fmt: skip
+        nav_item(
             "sla", _("Promised times"), "clock", "desk:settings_sla", lambda actor: bool(actor.is_admin),
             area="settings", order=28,
         )  # fmt: skip
+        for key, label, icon, url_name, order in (
+            ("statuses", _("Statuses"), "flow", "desk:settings_statuses", 40),
+            ("priorities", _("Priorities"), "flag", "desk:settings_priorities", 41),
+            ("tags", _("Tags"), "tag", "desk:settings_tags", 42),
+            ("templates", _("Ticket templates"), "copy", "desk:settings_templates", 43),
+            ("roles", _("Roles and rights"), "shield-check", "desk:settings_roles", 16),
+            ("audit", _("Record of changes"), "history", "desk:audit", 82),
+        ):
+            nav_item(
+                key, label, icon, url_name, lambda actor: bool(actor.is_admin), area="settings", order=order
+            )
         nav_item(
             "reports", _("Reports"), "chart", "desk:reports", lambda actor: bool(reports_for(actor)),
             order=60, shortcut="g r",
@@ -35,4 +64,8 @@ class DeskConfig(AppConfig):
         report(
             "promises", _("Promises kept"), "desk:promise_report", lambda actor: allows(actor, "report.view"), order=20
         )
+        report(
+            "satisfaction", _("Satisfaction"), "desk:satisfaction",
+            lambda actor: allows(actor, "report.view"), order=30,
+        )  # fmt: skip
         post_migrate.connect(ensure_seeds, sender=self)

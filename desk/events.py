@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from flowtic.core.erasure import told_by
 from flowtic.core.events import declare
 
 CREATED = declare("ticket.created", _("%(actor)s created the ticket"), public=True)
@@ -33,7 +34,18 @@ DETACHED = declare("ticket.detached", _("%(actor)s removed the file %(old)s"))
 FOLLOWED_UP = declare("ticket.followed_up", _("%(actor)s opened the follow-up %(new)s"), public=True)
 PROMISE_WARNED = declare("ticket.promise_warned", _("%(promise)s: %(level)s %% of the promised time is used up"))
 PROMISE_BROKEN = declare("ticket.promise_broken", _("%(promise)s: the promised time is over"))
+SEND_PLANNED = declare("ticket.send_planned", _("%(actor)s planned a message"))
+SEND_CANCELLED = declare("ticket.send_cancelled", _("%(actor)s took a planned message back"))
+SEND_FAILED = declare("ticket.send_failed", _("A planned message of %(actor)s could not be sent"))
+REDACTED = declare("ticket.redacted", _("%(actor)s removed a text for good"), public=True)
+told_by(REDACTED)
 CONFIG_CHANGED = declare("configuration.changed", _("%(actor)s changed %(subject)s"))
+RATED = declare("ticket.rated", _("%(actor)s rated how it went: %(new)s"))
+AUDIT_EXPORTED = declare("audit.exported", _("%(actor)s exported the record of changes"))
 FORM_PUBLISHED = declare("form.published", _("%(actor)s published version %(new)s of the form %(subject)s"))
 FORM_DRAFT_SAVED = declare("form.draft_saved", _("%(actor)s changed the draft of the form %(subject)s"))
 TEMPLATE_SAVED = declare("ticket_template.saved", _("%(actor)s saved the ticket template %(subject)s"))
+BULK_CHANGED = declare("tickets.bulk_changed", _("%(actor)s changed several tickets at once"))
+MACRO_RUN = declare("ticket.macro_run", _("%(actor)s ran the macro %(subject)s"))
+VIEW_SAVED = declare("view.saved", _("%(actor)s saved the shared view %(subject)s"))
+VIEW_DELETED = declare("view.deleted", _("%(actor)s deleted the shared view %(subject)s"))

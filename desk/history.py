@@ -37,6 +37,11 @@ ICONS = {
     events.ATTACHED: "clip",
     events.DETACHED: "clip",
     events.FOLLOWED_UP: "reply",
+    events.RATED: "star",
+    events.SEND_PLANNED: "clock",
+    events.SEND_CANCELLED: "undo",
+    events.SEND_FAILED: "alert",
+    events.REDACTED: "eye",
     events.PROMISE_WARNED: "clock",
     events.PROMISE_BROKEN: "alert",
 }

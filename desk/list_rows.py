@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import quote
 
-from django.db.models import QuerySet
+from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.templatetags.static import static
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html
@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import User
 from desk.dispatching.policies import may_take
+from desk.list_groups import Head
 from desk.models import Priority, Tag, Ticket
 from desk.models.sla import clocks_of
 from desk.row_marks import Mark, marks_for
@@ -24,6 +25,7 @@ from flowtic.core.prepared import Prepared
 from flowtic.core.templatetags.ui import due_badge, person_button, status_label
 
 SHOWN_TAGS = 2
+STANDARD = ("number", "subject", "status", "requester", "department", "assignee", "due", "updated")
 SHOWN_FIELDS = (
     *("number", "subject", "requester", "assignee", "department", "status", "priority", "is_open"),
     *("due_at", "due_fixed", "sort_due_at", "created_at", "updated_at"),
@@ -55,7 +57,10 @@ class Row:
     age: str
     tags: list[str]
     marks: tuple[Mark, ...] = ()
-    extra: tuple[str, ...] = ()  # custom fields, as many as the list has columns for them
+    names: tuple[str, ...] = STANDARD  # of the columns
+    extra: tuple[str, ...] = ()  # of the columns that not every list has, in their order
+    unread: bool = False
+    head: Head | None = None  # of the group that begins with this row
 
 
 _faces = Prepared(lambda ids: User.objects.filter(pk__in=ids).values_list(*Face._fields))
@@ -63,9 +68,11 @@ _links = Tag.tickets.through.objects.order_by("tag__name").values_list("ticket_i
 _tag_names = Prepared(lambda ids: _links.filter(ticket__in=ids))
 
 
-def for_rows(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
-    """Only what rows show and lists are sorted by; `rows` fetches the rest beside."""
-    return tickets.only(*SHOWN_FIELDS)
+def for_rows(tickets: QuerySet[Ticket], actor: Actor, also: Iterable[str] = ()) -> QuerySet[Ticket]:
+    """Only what rows show and lists are sorted by, and when the reader last saw the ticket; `rows` fetches the rest
+    beside. `also`: more fields, for columns that not every list has."""
+    mine = FilteredRelation("visits", condition=Q(visits__person=actor.user))
+    return tickets.only(*SHOWN_FIELDS, *also).annotate(mine=mine, seen_at=F("mine__seen_at"))
 
 
 def _claimable(actor: Actor, department_id: int) -> bool:
@@ -106,9 +113,16 @@ def rows(tickets: list[Ticket], words: Words, people: dict[int, Face]) -> list[R
             age=time_words.age(ticket.updated_at),
             tags=tags.get(ticket.pk, [])[:SHOWN_TAGS],
             marks=marks.get(ticket.pk, ()),
+            unread=_is_unread(ticket),
         )
         found.append(row)
     return found
+
+
+def _is_unread(ticket: Ticket) -> bool:
+    """Whether something happened that the reader has not seen; tickets that are done with are never new."""
+    seen = getattr(ticket, "seen_at", None)
+    return bool(ticket.is_open) and (seen is None or seen < ticket.updated_at)
 
 
 @lru_cache(maxsize=4096)

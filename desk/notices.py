@@ -1,4 +1,4 @@
-"""Who is told of what happens to a ticket, and why. Nothing is sent here."""
+"""Who is told of what happens to a ticket, why, and by which channel. Nothing is sent or written here."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -6,20 +6,27 @@ from dataclasses import dataclass
 from django.db.models import TextChoices
 
 from accounts.events import PERSON_CREATED
-from accounts.models import User
+from accounts.models import Membership, User
+from accounts.notify import Channel, Wishes
 from desk import events
 from desk.models import Participant, Status, Ticket
+from flowtic.core.actor import Actor
 from flowtic.core.models import Event
 
 
 class Reason(TextChoices):
-    """Why somebody gets a mail; the mail says it."""
+    """Why somebody is told; mails and notifications say it."""
 
+    MENTION = "mention"
     RECEIPT = "receipt"
     REQUESTER = "requester"
     ASSIGNEE = "assignee"
     WATCHER = "watcher"
     LEAD = "lead"
+    CLAIMABLE = "claimable"
+    # Told by workflows.
+    STEP = "step"
+    APPROVAL = "approval"
 
 
 # Automatic mails in one hour; what goes beyond is written down and not sent. Two machines that answer each other
@@ -37,21 +44,41 @@ TOLD_STATUSES = (Status.Category.WAITING, Status.Category.RESOLVED, Status.Categ
 
 @dataclass(frozen=True)
 class Told:
-    """One person who gets a mail about one event."""
+    """One person whom one event concerns; `kind` is what the person chooses channels for, '' for who has no account."""
 
     person: User
     reason: str
+    kind: str
 
 
 Candidates = Iterable[tuple[User | None, Reason]]
 
 
 def who_is_told(event: Event) -> list[Told]:
-    """Everybody who is told of the event, each once with the strongest reason; never who did it, except the receipt."""
+    """Everybody who gets a mail about the event at once: whom it concerns and who did not choose otherwise."""
+    found, ticket = concerned(event)
+    if ticket is None:
+        return []
+    wishes = wishes_about(ticket, found)
+    return [
+        told
+        for told in found
+        if _reachable(told.person, told.reason, ticket)
+        and (is_unproved(told.person) or wishes.mail(told.person, told.kind, event.created_at) == Channel.NOW)
+    ]
+
+
+def wishes_about(ticket: Ticket, found: Iterable[Told]) -> Wishes:
+    """What these people chose, for this ticket and its department."""
+    return Wishes((told.person.pk for told in found), ticket_id=ticket.pk, department=ticket.department.key)
+
+
+def concerned(event: Event) -> tuple[list[Told], Ticket | None]:
+    """Everybody whom the event concerns, each once with the strongest reason; never who did it, except the receipt."""
     rule = RULES.get(event.name)
     ticket = _ticket_of(event) if rule else None
     if rule is None or ticket is None:
-        return []
+        return [], None
     known = _told_by_reply(event)
     told: dict[int, Told] = {}
     for person, reason in rule(event, ticket):
@@ -59,9 +86,23 @@ def who_is_told(event: Event) -> list[Told]:
             continue
         if person.pk == event.actor_id and reason != Reason.RECEIPT:
             continue
-        if _reachable(person, reason, ticket):
-            told[person.pk] = Told(person, reason)
-    return list(told.values())
+        told[person.pk] = Told(person, reason, kind_of(event, reason))
+    return list(told.values()), ticket
+
+
+def kind_of(event: Event, reason: str) -> str:
+    """Under which line of their choices people find it (desk/notification_kinds.py)."""
+    if reason in (Reason.RECEIPT, Reason.REQUESTER):
+        return "own"
+    if reason in (Reason.MENTION, Reason.CLAIMABLE):
+        return str(reason)
+    if event.name in (events.PROMISE_WARNED, events.PROMISE_BROKEN):
+        return "promise"
+    if reason == Reason.WATCHER:
+        return "watched_note" if event.name == events.NOTED else "watched"
+    if reason == Reason.LEAD:
+        return "returned"
+    return {events.ASSIGNED: "assigned", events.NOTED: "note"}.get(event.name, "reply")
 
 
 def is_unproved(person: User) -> bool:
@@ -72,22 +113,37 @@ def is_unproved(person: User) -> bool:
 def _ticket_of(event: Event) -> Ticket | None:
     if event.ticket_id is None:
         return None
-    people = Ticket.objects.select_related("requester", "assignee", "status")
+    people = Ticket.objects.select_related("requester", "assignee", "status", "department")
     return people.filter(pk=event.ticket_id).first()
 
 
 def _created(event: Event, ticket: Ticket) -> Candidates:
     yield ticket.requester, Reason.RECEIPT
+    yield from _claimable(ticket)
 
 
 def _replied(event: Event, ticket: Ticket) -> Candidates:
+    yield from _mentioned(event, ticket)
     yield ticket.assignee, Reason.ASSIGNEE
     yield ticket.requester, Reason.REQUESTER
     yield from _watchers(ticket)
 
 
 def _noted(event: Event, ticket: Ticket) -> Candidates:
+    """Watchers who read notes too; by mail only those who chose it."""
+    yield from _mentioned(event, ticket)
     yield ticket.assignee, Reason.ASSIGNEE
+    for person, reason in _watchers(ticket):
+        if person is not None and ticket.internal_for(Actor(person, "email")):
+            yield person, reason
+
+
+def _mentioned(event: Event, ticket: Ticket) -> Candidates:
+    """Whom the text names for the first time in this ticket; only people who may read it."""
+    named = event.data.get("mentions") or []
+    for person in User.objects.active().filter(pk__in=named).order_by("pk") if named else ():
+        if ticket.internal_for(Actor(person, "email")):
+            yield person, Reason.MENTION
 
 
 def _assigned(event: Event, ticket: Ticket) -> Candidates:
@@ -101,6 +157,24 @@ def _returned(event: Event, ticket: Ticket) -> Candidates:
     """Who leads the department decides whether somebody else must take it."""
     for row in ticket.department.memberships.filter(is_lead=True).select_related("user").order_by("pk"):
         yield row.user, Reason.LEAD
+
+
+def _moved(event: Event, ticket: Ticket) -> Candidates:
+    yield from _claimable(ticket)
+
+
+def _claimable(ticket: Ticket) -> Candidates:
+    """Who works in the department of a free ticket and asked to hear of such: by default nobody does."""
+    if ticket.assignee_id or not ticket.is_open:
+        return
+    rows = Membership.objects.filter(department=ticket.department_id, user__notification_settings__isnull=False)
+    people = User.objects.workers().filter(pk__in=rows.values("user")).order_by("pk")
+    found = list(people)
+    wishes = Wishes((person.pk for person in found), ticket_id=ticket.pk, department=ticket.department.key)
+    for person in found:
+        wanted = wishes.of(person, "claimable")
+        if wanted.in_app or wanted.mail != Channel.OFF:
+            yield person, Reason.CLAIMABLE
 
 
 def _status_changed(event: Event, ticket: Ticket) -> Candidates:
@@ -137,6 +211,7 @@ RULES: dict[str, Callable[[Event, Ticket], Candidates]] = {
     events.NOTED: _noted,
     events.ASSIGNED: _assigned,
     events.RETURNED: _returned,
+    events.DEPARTMENT_CHANGED: _moved,
     events.STATUS_CHANGED: _status_changed,
     events.REOPENED: _replied,
     events.MERGED: _merged,
@@ -162,7 +237,14 @@ def _told_by_reply(event: Event) -> set[int]:
         request_id=event.request_id,
         pk__lt=event.pk,
     ).first()
-    return {told.person.pk for told in who_is_told(reply)} if reply else set()
+    found, ticket = concerned(reply) if reply else ([], None)
+    if ticket is None:
+        return set()
+    return {
+        told.person.pk
+        for told in found
+        if told.person.state == User.State.ACTIVE or _reachable(told.person, told.reason, ticket)
+    }
 
 
 def _reachable(person: User, reason: str, ticket: Ticket) -> bool:

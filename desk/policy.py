@@ -50,6 +50,34 @@ def edit(actor: Actor, ticket: Ticket) -> bool:
     return ticket.internal_for(actor)
 
 
+@rule("ticket.bring_back", scope=WRITE)
+def bring_back(actor: Actor, department: Any) -> bool:
+    """Undo a move out of a department where one works, even though one no longer works the ticket."""
+    return actor.can_work and actor.works_in(department.pk)
+
+
+@rule("ticket.bulk", scope=WRITE)
+def bulk(actor: Actor, _subject: Any) -> bool:
+    """Change several tickets at once; each of them asks for its own right."""
+    return actor.can_work
+
+
+@rule("macro.edit", scope=WRITE)
+def edit_macro(actor: Actor, macro: Any) -> bool:
+    """One's own; a department's its leads; shared ones support and admins."""
+    if not actor.can_work:
+        return False
+    if macro.audience == "own":
+        return macro.owner_id == actor.user.pk
+    return actor.is_support or (macro.audience == "department" and macro.department_id in actor.lead_department_ids)
+
+
+@rule("operation.undo", scope=WRITE)
+def undo(actor: Actor, operation: Any) -> bool:
+    """Take back what one did oneself; each inverse command asks for its own right besides."""
+    return operation.actor_id == actor.user.pk
+
+
 @rule("ticket.claim", scope=WRITE)
 def claim(actor: Actor, ticket: Ticket) -> bool:
     """Take a free ticket of one's departments, unless the department's lead hands them out."""
@@ -85,6 +113,12 @@ def edit_watchers(actor: Actor, ticket: Ticket) -> bool:
     return ticket.internal_for(actor)
 
 
+@rule("ticket.rate", scope=WRITE)
+def rate(actor: Actor, ticket: Ticket) -> bool:
+    """Say how it went: who asked, nobody in their stead."""
+    return ticket.requester_id == actor.user.pk
+
+
 @rule("ticket.link", scope=WRITE)
 def link(actor: Actor, ticket: Ticket) -> bool:
     return ticket.internal_for(actor)
@@ -111,6 +145,22 @@ def detach(actor: Actor, ticket: Ticket) -> bool:
     return ticket.internal_for(actor)
 
 
+@rule("ticket.redact", scope=WRITE)
+def redact(actor: Actor, part: Any) -> bool:
+    """Take a text out for good: the ticket's text, a comment or a file. Who leads the department, and its author."""
+    ticket = part if isinstance(part, Ticket) else part.ticket
+    names = ("author_id", "uploaded_by_id", "requester_id")
+    author = next(getattr(part, name) for name in names if hasattr(part, name))
+    own = author == actor.user.pk and (ticket.internal_for(actor) or ticket.involves(actor))
+    return own or actor.leads(ticket.department_id)
+
+
+@rule("canned_reply.edit", scope=WRITE)
+def edit_canned_reply(actor: Actor, reply: Any) -> bool:
+    """One's own; those of the desk: support and admins."""
+    return actor.is_support if reply.owner_id is None else actor.can_work and reply.owner_id == actor.user.pk
+
+
 @rule("tag.view", scope=READ)
 def view_tags(actor: Actor, _subject: Any) -> bool:
     """Tags are the desk's own words."""
@@ -126,6 +176,12 @@ def view_reports(actor: Actor, _subject: Any) -> bool:
 @rule("desk.configure", scope="admin")
 def configure(actor: Actor, _subject: Any) -> bool:
     """Statuses, transitions, priorities, tags, request types."""
+    return actor.is_admin
+
+
+@rule("audit.view", scope="admin")
+def view_audit(actor: Actor, _subject: Any) -> bool:
+    """The record of everything that happened, and its export."""
     return actor.is_admin
 
 
@@ -151,3 +207,17 @@ def publish_form_draft(actor: Actor, request_type: Any) -> bool:
 def fill_form(actor: Actor, request_type: Any) -> bool:
     """Everybody fills in the forms that are on offer."""
     return request_type is None or request_type.active
+
+
+@rule("view.save", scope=WRITE)
+def save_view(actor: Actor, _subject: Any) -> bool:
+    """Views of one's own, and the order of all of them."""
+    return actor.can_work
+
+
+@rule("view.edit", scope=WRITE)
+def edit_view(actor: Actor, saved: Any) -> bool:
+    """One's own; those that are shared: leads for their department, support and admins all."""
+    if saved.owner_id is not None:
+        return actor.can_work and saved.owner_id == actor.user.pk
+    return actor.is_support or (saved.department_id is not None and saved.department_id in actor.lead_department_ids)

@@ -12,6 +12,7 @@ from accounts.models import Department, User
 from desk.custom_fields import Answer, answers
 from desk.milestones import SHOWN_EVENTS, Line, Milestone, Names, PlainState, lines, milestones, plain_state
 from desk.models import Attachment, Comment, Participant, Status, Ticket, TicketLink
+from desk.ratings import open_until
 from desk.seeds import INITIAL
 from flowtic.core import clock, markdown, search
 from flowtic.core.actor import Actor
@@ -22,7 +23,7 @@ from flowtic.core.policy import allows
 Reason = Participant.Reason
 NEWEST = Sort("updated", ("-updated_at",))
 PAGE_SIZE = 20
-LATEST = 5
+LATEST = 3
 MESSAGES = 100  # the newest ones; the page offers the others
 
 
@@ -56,6 +57,7 @@ class Doors:
     close: bool
     reopen: bool
     until: datetime | None
+    rate_until: datetime | None = None  # None: there is nothing to rate
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ def latest(actor: Actor) -> list[Row]:
     found = _for_rows(actor)
     waiting = list(found.filter(is_open=True, status__in=_waiting()).order_by(*NEWEST.order_by())[:LATEST])
     rest = found.exclude(pk__in=[ticket.pk for ticket in waiting]).order_by(*NEWEST.order_by())
-    return _rows([*waiting, *rest[: LATEST - len(waiting)]])
+    return plain_rows([*waiting, *rest[: LATEST - len(waiting)]])
 
 
 def ticket_page(actor: Actor, *, state: str, text: str, cursor: str) -> tuple[Page[Ticket], list[Row]]:
@@ -96,7 +98,7 @@ def ticket_page(actor: Actor, *, state: str, text: str, cursor: str) -> tuple[Pa
         tickets = tickets.filter(is_open=state == "open")
     tickets = search.filter_by_text(tickets.order_by(*NEWEST.order_by()), "ticket", text)
     found = page(tickets, NEWEST, cursor=cursor, limit=PAGE_SIZE)
-    return found, _rows(found.rows)
+    return found, plain_rows(found.rows)
 
 
 def ticket_view(actor: Actor, ticket: Ticket, *, everything: bool) -> TicketView:
@@ -132,6 +134,7 @@ def doors(actor: Actor, ticket: Ticket) -> Doors:
         close=bool(closed and closed.pk != ticket.status_id and ticket.can_become(closed, actor)),
         reopen=bool(back and not ticket.is_open and not late and ticket.can_become(back, actor)),
         until=until,
+        rate_until=open_until(actor, ticket),
     )
 
 
@@ -222,5 +225,6 @@ def _waiting() -> Any:
     return Status.objects.filter(kind=Status.Kind.WAITING_REQUESTER)
 
 
-def _rows(tickets: Iterable[Ticket]) -> list[Row]:
+def plain_rows(tickets: Iterable[Ticket]) -> list[Row]:
+    """Tickets with their states in plain words."""
     return [Row(ticket, plain_state(ticket.status)) for ticket in tickets]

@@ -1,130 +1,142 @@
 """What the agents' list shows: typed results, no logic left for the template."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from desk.field_filters import PREFIX, Known, is_field, is_sortable, known_fields
-from desk.formschema import label_of
-from desk.list_columns import Control, columns_of, controls, fitting, label_of_filter, said, with_columns
+from desk.field_filters import Known, is_field, known_fields
+from desk.list_chips import PEOPLE, Chip, Editor, FilterWords, editor_of, is_id
+from desk.list_columns import Columns, Control, Heading, controls, fitting, with_columns
+from desk.list_groups import MAX_SORTED, NAMES, GroupSort, Groups, Head, is_large
 from desk.list_rows import Face, Row, for_rows, people_of, rows
-from desk.models import RequestType, Status, Ticket
+from desk.list_state import LAYOUTS, ListState, address, base_of, encoded, state_of
+from desk.list_views import ListView, SideView, offered
+from desk.models import RequestType, SavedView, Ticket
 from desk.people_search import address_in, meant_ids
-from desk.ticket_filters import DEFAULT_SORT, filter_tickets, given_filters, sort_named, types_in
+from desk.ticket_filters import DEFAULT_SORT, NOT, filter_tickets, positive, sort_named
 from desk.words import Words
 from flowtic.core.actor import Actor
-from flowtic.core.paging import Page, page
+from flowtic.core.errors import BadRequest, NotFound
+from flowtic.core.paging import Page, Sort, page
+from flowtic.core.policy import allows
 
-# Parameters of the address that are no filters.
-PAGE_PARAMETERS = ("sort", "cursor", "view", "columns")
 PAGE_SIZE = 25
-COLUMNS = 9  # without those of custom fields
-DEFAULT_FILTERS = {"open": ["true"]}
-PEOPLE = ("assignee", "requester")
-MANY = 2  # values that a chip spells out
 NOBODY = str(2**62)
 MINE = {"assignee": ["me"], "open": ["true"]}
 FREE = {"assignee": ["none"], "open": ["true"]}
-
-# key, name, filters; none of them means: whatever the state.
-VIEWS: list[tuple[str, str | Promise, dict[str, list[str]]]] = [
-    ("open", gettext_lazy("All open"), DEFAULT_FILTERS),
-    ("mine", gettext_lazy("Assigned to me"), MINE),
-    ("free", gettext_lazy("Unassigned"), FREE),
-    ("waiting", gettext_lazy("Waiting"), {"category": ["waiting"]}),
-    ("all", gettext_lazy("All tickets"), {}),
-]
-FILTER_LABELS = {
-    "status": gettext_lazy("Status"),
-    "category": gettext_lazy("Status"),
-    "open": gettext_lazy("Status"),
-    "department": gettext_lazy("Department"),
-    "assignee": gettext_lazy("Assignee"),
-    "requester": gettext_lazy("Requester"),
-    "priority": gettext_lazy("Priority"),
-    "tag": gettext_lazy("Tag"),
-    "request_type": gettext_lazy("Request type"),
-    "created_after": gettext_lazy("Created from"),
-    "created_before": gettext_lazy("Created before"),
-    "updated_after": gettext_lazy("Changed since"),
-    "q": gettext_lazy("Search"),
+DEFAULT_FILTERS = {"open": ["true"]}
+# Where the first click on a head sorts by; the second one turns it round.
+PRIORITY = "-priority"
+# Changes by which a ticket may come into a list that filters by this.
+ENTERS = {
+    "assignee": ("ticket.assigned", "ticket.claimed", "ticket.released", "ticket.returned"),
+    "department": ("ticket.department_changed",),
+    "status": ("ticket.status_changed", "ticket.reopened"),
+    "category": ("ticket.status_changed", "ticket.reopened"),
+    "open": ("ticket.reopened",),
+    "priority": ("ticket.changed",),
 }
 
 
-@dataclass(frozen=True)
-class Chip:
-    """A filter that is set, and the address without it."""
-
-    label: str
-    value: str
-    without: str
-
-
-@dataclass(frozen=True)
-class View:
-    """A predefined view of the side bar."""
-
-    key: str
-    label: str
-    url: str
-    current: bool
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A column that sorts: its state for `aria-sort` ('' when the list is sorted otherwise) and the next click."""
-
-    name: str
-    state: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Headings:
-    """Those that every list has."""
-
-    priority: Heading
-    created: Heading
-    due: Heading
-    updated: Heading
-
-
-@dataclass(frozen=True)
-class FieldHead:
-    """A column of a custom field; `heading` when the list can be sorted by it."""
-
-    label: str
-    heading: Heading | None
-
-
 class TicketList:
-    """The list for an address. Raises BadRequest for unknown filters, sort orders and page marks."""
+    """The list for an address. Raises BadRequest for unknown filters, sort orders and page marks, and NotFound for a
+    view that the actor does not have. A view whose own filters became invalid is `broken`: it shows why, and nothing.
+    """
 
     def __init__(self, actor: Actor, params: Mapping[str, Any]) -> None:
-        self.actor, self.words = actor, Words(actor)
-        self.sort = sort_named(params.get("sort", ""), actor, params)
-        self.cursor = params.get("cursor", "")
-        types = types_in(params)
-        typed = fitting(actor, given_filters(params, ignore=PAGE_PARAMETERS), types)
-        self.given = typed if typed or params.get("view") == "all" else dict(DEFAULT_FILTERS)
-        self.columns = columns_of(actor, params, types)
+        self.actor, self.words, self.params = actor, Words(actor), params
+        self.cursor, self.part = params.get("cursor", ""), params.get("part", "")
+        self.offered, self.hidden_views = offered(actor)
+        self.base = self._base()
+        self.broken = ""
+        self.notice = ""
+        try:
+            self._read(state_of(params, self.base))
+        except BadRequest as error:
+            if self.base is None or self.base.is_built_in or ListState.of(params).filters:
+                raise
+            self._break(error)
+
+    def _read(self, state: ListState) -> None:
+        types = state.filters.get("request_type", [])
+        filters = fitting(self.actor, dict(state.filters), types)
+        self.columns = Columns(self.actor, state.columns, types)
+        self.group = state.group if state.group in NAMES else ""
+        self.layout = state.layout if state.layout in LAYOUTS else ""
+        self.state = replace(
+            state, filters=filters, columns=self.columns.address, group=self.group, layout=self.layout
+        )
+        self.given: dict[str, list[str]] = filters
+        self.sort = self._sort(self.state.plain_sort)
+        self.tickets = self._tickets()
+
+    def _break(self, error: BadRequest) -> None:
+        sentences = [message for messages in error.fields.values() for message in messages]
+        self.columns, self.group, self.layout = Columns(self.actor, "", []), "", ""
+        self.state, self.given = ListState(), {}
+        self.sort, self.tickets = sort_named(DEFAULT_SORT), Ticket.objects.none()
+        self.broken = " ".join([error.message, *sentences])
+
+    def _base(self) -> ListView | None:
+        views = [*self.offered, *self.hidden_views]
+        found = base_of(self.params, views)
+        key = str(self.params.get("view", ""))
+        if found is None and key and key != "all":
+            row = _saved(self.actor, key)
+            found = ListView(row.key, row.name, row.query, row.colour, row.icon, row.pk, row.owner_id is not None)
+        return found
+
+    # ---- the rows ---------------------------------------------------------------------
+
+    def _sort(self, name: str) -> Sort:
+        keys = [key for key in name.split(",") if key][:2]
+        found = [sort_named(key, self.actor, self.params) for key in keys] or [sort_named(DEFAULT_SORT)]
+        if len(found) == 1:
+            return found[0]
+        columns: list[str] = []
+        for column in [*found[0].columns, *found[1].columns, "pk"]:
+            if column.lstrip("-") not in [one.lstrip("-") for one in columns]:
+                columns.append(column)
+        return GroupSort(",".join(keys), tuple(columns))
+
+    def _tickets(self) -> QuerySet[Ticket]:
+        """The tickets that the filters find; in order, unless they are grouped."""
+        filters = {name: self._ids(values) if positive(name) in PEOPLE else values for name, values in self.given.items()}
+        found = filter_tickets(self.actor, filters, sort=self.sort)
+        return for_rows(found, self.actor, self.columns.model_fields)
 
     @cached_property
-    def tickets(self) -> QuerySet[Ticket]:
-        """The tickets that the filters find, in order."""
-        filters = {name: self._ids(values) if name in PEOPLE else values for name, values in self.given.items()}
-        return for_rows(filter_tickets(self.actor, filters, sort=self.sort))
+    def groups(self) -> Groups | None:
+        return Groups(self.group, self.words) if self.group else None
+
+    @cached_property
+    def _arranged(self) -> tuple[QuerySet[Ticket], Sort]:
+        """Rows and their whole order: groups first. Too many rows are neither grouped nor sorted by two keys."""
+        several = isinstance(self.sort, GroupSort)
+        grouped = self.groups is not None and not self.groups.follows(self.sort)
+        if not (several or grouped):
+            return self.tickets, self.sort
+        if is_large(self.tickets):
+            self.notice = _(
+                "More than %(n)d tickets: they are sorted by the first key only. Filter the list to group it."
+            ) % {"n": MAX_SORTED}
+            return self.tickets, sort_named(self.sort.name.partition(",")[0], self.actor, self.params)
+        if self.groups is None or not grouped:
+            return self.tickets, self.sort
+        return self.groups.prepare(self.tickets), self.groups.sort(self.sort)
 
     @cached_property
     def page(self) -> Page[Ticket]:
-        return page(self.tickets, self.sort, cursor=self.cursor, limit=PAGE_SIZE)
+        found, sort = self._arranged
+        return page(found, sort, cursor=self.cursor, limit=PAGE_SIZE)
+
+    @property
+    def is_grouped(self) -> bool:
+        return self.groups is not None and not (self.page and self.notice)
 
     @cached_property
     def people(self) -> dict[int, Face]:
@@ -133,21 +145,57 @@ class TicketList:
 
     @cached_property
     def rows(self) -> list[Row]:
-        return with_columns(self.actor, rows(self.page.rows, self.words, self.people), self.columns)
+        found = rows(self.page.rows, self.words, self.people)
+        return self._headed(with_columns(self.actor, found, self.columns))
+
+    def _headed(self, found: list[Row]) -> list[Row]:
+        if not self.is_grouped or self.groups is None:
+            return found
+        before, headed = self.part, []
+        for row in found:
+            head = self.groups.head_of(row.ticket, self.people)
+            headed.append(replace(row, head=head) if head.key != before else row)
+            before = head.key
+        return headed
+
+    @property
+    def last_group(self) -> Head | None:
+        if not self.page.rows or not self.is_grouped or self.groups is None:
+            return None
+        return self.groups.head_of(self.page.rows[-1], self.people)
 
     @property
     def width(self) -> int:
         """How many columns the table has."""
-        return COLUMNS + len(self.columns)
+        return len(self.columns.names) + 2
+
+    @property
+    def enters(self) -> str:
+        """Events by which a ticket that is not shown may have come into this list."""
+        names = {kind for name in self.given for kind in ENTERS.get(positive(name), ())}
+        return " ".join(["ticket.created", *sorted(names)])
+
+    # ---- heads ------------------------------------------------------------------------
 
     @cached_property
-    def field_heads(self) -> list[FieldHead]:
-        """The heads of the columns of custom fields."""
-        found = []
-        for field in self.columns:
-            label, name = label_of(field.spec), f"{PREFIX}{field.key}"
-            found.append(FieldHead(label, self._heading(name, name) if is_sortable(field) else None))
-        return found
+    def headings(self) -> list[Heading]:
+        return [self._heading(column.name, column.label, column.classes, column.width, column.sort, column.hint)
+                for column in self.columns.shown()]  # fmt: skip
+
+    @cached_property
+    def priority(self) -> Heading:
+        return self._heading("priority", _("Priority"), "c-pr", "col-pr", PRIORITY, "")
+
+    def _heading(self, name: str, label: str, classes: str, width: str, first: str, hint: str) -> Heading:
+        if not first:
+            return Heading(name, label, classes, width)
+        other = first[1:] if first.startswith("-") else f"-{first}"
+        current = self.sort.name if self.sort.name in (first, other) else ""
+        state = ("descending" if current.startswith("-") else "ascending") if current else ""
+        url = self.at(replace(self.state, sort=other if current == first else first))
+        return Heading(first.lstrip("-"), label, classes, width, state, url, hint)
+
+    # ---- filters ----------------------------------------------------------------------
 
     @cached_property
     def field_controls(self) -> list[Control]:
@@ -162,6 +210,54 @@ class TicketList:
     def _known(self) -> dict[str, Known]:
         return known_fields(self.actor, self.given.get("request_type", ())) if any(map(is_field, self.given)) else {}
 
+    @cached_property
+    def filter_words(self) -> FilterWords:
+        return FilterWords(self.words, self._known, self.people)
+
+    @property
+    def chips(self) -> list[Chip]:
+        words = self.filter_words
+        return [
+            Chip(name, words.label(name), words.values(name, values), self._without(name), self._edit(name))
+            for name, values in self.given.items()
+        ]
+
+    def _edit(self, name: str) -> str:
+        free = is_field(name) or name in ("q", "created_after", "created_before", "updated_after")
+        return "" if free else self.at(self.state, ("edit", positive(name)))
+
+    @property
+    def options(self) -> dict[str, list[tuple[str, str]]]:
+        return {name: self.filter_words.options(name) for name in ("due", "created", "for_me", "kind")}
+
+    def editor(self, name: str) -> Editor:
+        return editor_of(name, self.given, self.filter_words, self.form_pairs)
+
+    @property
+    def form_pairs(self) -> list[tuple[str, str]]:
+        """This list's address for forms that change a part of it."""
+        view = self.base.key if self.base else "all"
+        return [("view", view), *self.state.pairs]
+
+    @cached_property
+    def board(self) -> Any:
+        from desk.list_board import Board
+
+        return Board(self)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """The filters besides the search text, for a form that does not show them yet."""
+        return [(name, value) for name, values in self.given.items() if name != "q" for value in values]
+
+    @property
+    def arrangement(self) -> list[tuple[str, str]]:
+        """What the address says besides filters, for the filter form."""
+        return [("view", self.base.key if self.base else "all"), *replace(self.state, filters={}).pairs]
+
+    def _typed(self, name: str) -> str:
+        return ", ".join(self.given.get(name, []))
+
     @property
     def q(self) -> str:
         return self._typed("q")
@@ -171,30 +267,23 @@ class TicketList:
         return self._typed("open")
 
     @property
-    def created_after(self) -> str:
-        return self._typed("created_after")[:10]
-
-    @property
-    def created_before(self) -> str:
-        return self._typed("created_before")[:10]
-
-    @property
-    def tags(self) -> str:
-        return self._typed("tag")
-
-    @property
-    def requesters(self) -> str:
-        return self._typed("requester")
-
-    @property
-    def kept(self) -> list[tuple[str, str]]:
-        """The filters besides the search text, for a form that does not show them yet."""
-        found = [(name, value) for name, values in self.given.items() if name != "q" for value in values]
-        return [*found, ("columns", self.column_names)] if self.columns else found
-
-    @property
     def other_assignees(self) -> str:
         return ", ".join(value for value in self.given.get("assignee", []) if value not in ("me", "none"))
+
+    @property
+    def typed(self) -> dict[str, str]:
+        """The filters of one text each, as the form shows them."""
+        dates = ("created_after", "created_before")
+        return {name: self._typed(name)[: 10 if name in dates else None] for name in self.given}
+
+    @property
+    def besides(self) -> list[tuple[str, str]]:
+        """Filters that the form with all fields does not show."""
+        shown = ("q", "status", "department", "priority", "assignee", "open", "tag", "requester", "created_after",
+                 "created_before", "request_type", "created", "due", "kind", "for_me")  # fmt: skip
+        return [pair for pair in self.kept if pair[0] not in shown and not is_field(pair[0])]
+
+    # ---- addresses --------------------------------------------------------------------
 
     @property
     def is_default(self) -> bool:
@@ -206,53 +295,73 @@ class TicketList:
 
     @property
     def free_url(self) -> str:
-        return _address(FREE)
+        return f"?{encoded(ListState(FREE).pairs)}"
 
     @cached_property
-    def views(self) -> list[View]:
-        return [View(key, str(label), _address(filters), filters == self.given) for key, label, filters in VIEWS]
+    def views(self) -> list[SideView]:
+        current = self.base.key if self.base else ""
+        return [
+            SideView(view.key, view.label, view.url, view.colour, view.icon, view.key == current)
+            for view in self.offered
+        ]
 
     @property
     def title(self) -> str:
-        return next((view.label for view in self.views if view.current), _("Tickets"))
+        return self.base.label if self.base else _("Tickets")
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the list differs from the view it started from."""
+        return not self.broken and self.base is not None and not self.state.same_as(ListState.of_query(self.base.query))
+
+    @property
+    def may_save(self) -> bool:
+        return bool(self.base and self.base.pk) and allows(self.actor, "view.edit", _saved(self.actor, self.base.key))
 
     @property
     def query(self) -> str:
-        """This list's address: filters and sort order, without the place in the list."""
-        return self._at(self.given, self.sort.name)
+        """This list's address: everything but the place in the list."""
+        return self.at(self.state)
+
+    def at(self, state: ListState, *more: tuple[str, str]) -> str:
+        """The address of another state of this list."""
+        return address(state, self.base, *more)
+
+    def grouped_by(self, name: str) -> str:
+        return self.at(replace(self.state, group=name))
 
     @property
-    def column_names(self) -> str:
-        """As the address names them."""
-        return ",".join(f"{PREFIX}{field.key}" for field in self.columns)
+    def group_choices(self) -> list[tuple[str, str, bool]]:
+        """(name, address, current) of all groupings, none first."""
+        found = [(_("Not grouped"), self.grouped_by(""), not self.group)]
+        return [*found, *((str(label), self.grouped_by(key), key == self.group) for key, label in NAMES.items())]
 
-    def _at(self, given: Mapping[str, list[str]], sort: str) -> str:
-        """An address with this list's columns."""
-        address = _address(given, sort)
-        extra = urlencode({"columns": self.column_names}, safe=",") if self.columns else ""
-        return f"{address}{'&' if len(address) > 1 and extra else ''}{extra}"
+    @property
+    def group_name(self) -> str:
+        return str(NAMES[self.group]) if self.group else ""
+
+    @property
+    def other_layout(self) -> str:
+        """The same tickets as a board, or as a list again."""
+        return self.at(replace(self.state, layout="" if self.layout == "board" else "board"))
 
     @property
     def everywhere(self) -> str:
         """The same words in all tickets, for a search that found nothing among the open ones."""
-        return _address({"q": self.given["q"]} if self.q else {})
+        return f"?{encoded([('q', self.q)] if self.q else [])}"
 
     @property
     def more(self) -> str:
         """Where the next page is; '' on the last one."""
-        mark = urlencode({"cursor": self.page.next})
-        return f"{self.query}{'&' if len(self.query) > 1 else ''}{mark}" if self.page.next else ""
+        last = self.last_group
+        part = [("part", last.key)] if last else []
+        return self.at(self.state, *part, ("cursor", self.page.next)) if self.page.next else ""
 
-    @cached_property
-    def headings(self) -> Headings:
-        return Headings(**{name: self._heading(name, first) for name, first in FIRST_CLICK.items()})
-
-    @property
-    def chips(self) -> list[Chip]:
-        return [Chip(self._label(name), self._said(name), self._without(name)) for name in self.given]
-
-    def _label(self, name: str) -> str:
-        return label_of_filter(self._known, name) if is_field(name) else str(FILTER_LABELS[name])
+    def _without(self, name: str) -> str:
+        # A field's filters mean nothing any more without the request type they belong to.
+        gone = [key for key in self.given if key == name or (name == "request_type" and is_field(key))]
+        state = self.state.without(*gone)
+        return self.at(replace(state, columns="") if name == "request_type" else state)
 
     def free_count(self) -> int:
         """How many tickets the actor could claim; for the empty list of who has done everything."""
@@ -261,80 +370,37 @@ class TicketList:
             free = free.filter(department__in=self.actor.department_ids)
         return free[:100].count()
 
-    def _typed(self, name: str) -> str:
-        return ", ".join(self.given.get(name, []))
-
-    def _heading(self, name: str, first: str) -> Heading:
-        other = name if first.startswith("-") else f"-{name}"
-        current = self.sort.name if self.sort.name in (first, other) else ""
-        state = ("descending" if current.startswith("-") else "ascending") if current else ""
-        return Heading(name, state, self._at(self.given, other if current == first else first))
-
-    def _without(self, name: str) -> str:
-        # A field's filters mean nothing any more without the request type they belong to.
-        fields = name == "request_type"
-        left = {k: v for k, v in self.given.items() if k != name and not (fields and is_field(k))}
-        return self._at(left, self.sort.name) if not fields else _address(left)
-
     def _ids(self, values: list[str]) -> list[str]:
         """People named freely, as the filters take them: `me`, `none`, an id or an address."""
         found: list[str] = []
         for value in values:
-            if value in ("me", "none") or _is_id(value):
+            if value in ("me", "none") or is_id(value):
                 found.append(value)
-            elif address := address_in(value):
-                found.append(address)
+            elif named := address_in(value):
+                found.append(named)
             else:
                 found += [str(pk) for pk in meant_ids(self.actor, value)] or [NOBODY]
         return found
 
     @property
     def _named_ids(self) -> list[int]:
-        return [int(value) for name in PEOPLE for value in self.given.get(name, []) if _is_id(value)]
-
-    def _said(self, name: str) -> str:
-        names = [self._name(name, value) for value in self.given[name]]
-        more = len(names) - MANY
-        return ", ".join(names[:MANY]) + (f" +{more}" if more > 0 else "")
-
-    def _name(self, name: str, value: str) -> str:
-        if is_field(name):
-            return said(self._known, name, value)
-        if name in PEOPLE:
-            return self._person(value)
-        if name == "open":
-            return _("is open") if value == "true" else _("is done")
-        if name == "category":
-            return str(dict(Status.Category.choices).get(value, value))
-        if name == "request_type":
-            return str(RequestType.objects.filter(key=value).first() or value)
-        rows: dict[str, Any] = {
-            "status": self.words.status_rows,
-            "priority": self.words.priority_rows,
-            "department": self.words.department_rows,
-        }
-        return next((row.name for row in rows[name].values() if row.key == value), value) if name in rows else value
-
-    def _person(self, value: str) -> str:
-        if value in ("me", "none"):
-            return _("me") if value == "me" else _("nobody")
-        person = self.people.get(int(value)) if _is_id(value) else None
-        return person.name if person else value
+        names = [*PEOPLE, *(f"{name}{NOT}" for name in PEOPLE)]
+        return [int(value) for name in names for value in self.given.get(name, []) if is_id(value)]
 
 
-# The order of the first click on a column; the second one turns it round.
-FIRST_CLICK = {"priority": "-priority", "created": "-created", "due": "due", "updated": "-updated"}
+def columns_shown(actor: Actor, params: Mapping[str, Any]) -> Columns:
+    """The columns of the list at this address, for rows that are fetched alone."""
+    state = ListState.of(params)
+    key = str(params.get("view", ""))
+    if not state.columns and key.startswith("v"):
+        state = ListState.of_query(_saved(actor, key).query)
+    return Columns(actor, state.columns, state.filters.get("request_type", []))
 
 
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < 19
-
-
-def _address(given: Mapping[str, list[str]], sort: str = DEFAULT_SORT) -> str:
-    """The query of an address, '?' included; the default list and the default order go without words."""
-    pairs = [] if given == DEFAULT_FILTERS else [(name, value) for name, values in given.items() for value in values]
-    if not given:
-        pairs.append(("view", "all"))
-    if sort != DEFAULT_SORT:
-        pairs.append(("sort", sort))
-    return f"?{urlencode(pairs)}"
+def _saved(actor: Actor, key: str) -> SavedView:
+    """The view of that key, if the actor may see it. Raises NotFound."""
+    number = key[1:] if key.startswith("v") and is_id(key[1:]) else ""
+    row = SavedView.objects.visible_to(actor).filter(pk=int(number)).first() if number else None
+    if row is None:
+        raise NotFound(_("There is no view of this name."))
+    return row

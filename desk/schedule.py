@@ -13,7 +13,17 @@ from desk.commands import auto_assign, change_status, return_ticket
 from desk.dispatching.policies import automatic_policies
 from desk.dispatching.queue import left_waiting
 from desk.dispatching.untouched import overdue_returns, returning_policies
-from desk.models import Attachment, DraftFile, FormDraft, OutgoingMail, Status, Ticket
+from desk.models import (
+    Attachment,
+    BulkRun,
+    ComposerDraft,
+    DraftFile,
+    FormDraft,
+    OutgoingMail,
+    Status,
+    Ticket,
+    WaitingFile,
+)
 from desk.promise_sweep import check_backlog_soon, check_due
 from flowtic.core import clock
 from flowtic.core.actor import Actor
@@ -100,26 +110,40 @@ def forget_old_mails() -> int:
 
 @leased("desk.old_drafts", 300)
 def forget_old_drafts() -> int:
-    """Deletes forms that somebody began to fill in long ago; returns how many."""
-    limit = timezone.now() - timedelta(days=settings.FLOWTIC_RETENTION_DAYS["draft"])
-    ids = list(FormDraft.objects.filter(updated_at__lt=limit).values_list("pk", flat=True)[:BATCH])
-    FormDraft.objects.filter(pk__in=ids).delete()
+    """Deletes forms and messages that somebody began to write long ago; returns how many."""
+    limit, number = timezone.now() - timedelta(days=settings.FLOWTIC_RETENTION_DAYS["draft"]), 0
+    for model in (FormDraft, ComposerDraft):
+        rows: Any = model._default_manager
+        ids = list(rows.filter(updated_at__lt=limit).values_list("pk", flat=True)[:BATCH])
+        rows.filter(pk__in=ids).delete()
+        number += len(ids)
+    return number
+
+
+@leased("desk.old_bulk_runs", 300)
+def forget_old_bulk_runs() -> int:
+    """Deletes the results of changes of several tickets when they can no longer be undone; returns how many."""
+    limit = timezone.now() - timedelta(days=settings.FLOWTIC_RETENTION_DAYS["operation"])
+    ids = list(BulkRun.objects.filter(created_at__lt=limit).values_list("pk", flat=True)[:50])
+    BulkRun.objects.filter(pk__in=ids).delete()
     return len(ids)
 
 
 @leased("desk.orphan_files", 600)
 def remove_orphan_files() -> int:
     """Deletes files without a row: left by a rolled back or killed upload, by `detach_file` or by a sent form."""
-    return _sweep("attachments", Attachment) + _sweep("drafts", DraftFile)
+    return _sweep("attachments", Attachment) + _sweep("drafts", DraftFile, WaitingFile)
 
 
-def _sweep(place: str, model: Any) -> int:
+def _sweep(place: str, *models: Any) -> int:
     removed = 0
     if not default_storage.exists(place):
         return 0
     for folder in default_storage.listdir(place)[0]:
         names = default_storage.listdir(f"{place}/{folder}")[1]
-        known = set(model.objects.filter(key__in=names).values_list("key", flat=True))
+        known: set[str] = set()
+        for model in models:
+            known |= set(model.objects.filter(key__in=names).values_list("key", flat=True))
         for name in set(names) - known:
             path = f"{place}/{folder}/{name}"
             if _age(path) > ORPHAN_AGE:

@@ -28,6 +28,7 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "due_at": gettext_lazy("the due date"),
     "kind": gettext_lazy("the kind"),
     "request_type": gettext_lazy("the request type"),
+    "rating": gettext_lazy("the rating"),
 }
 PEOPLE = ("assignee", "requester", "watcher")
 # What other apps' sentences speak of, by the event's name: functions that give the words.
@@ -77,6 +78,8 @@ class Names:
             return self.people.get(value, f"#{value}")
         if field == "due_at":
             return date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+        if field == "rating":
+            return _("satisfied") if value == "good" else _("not satisfied")
         if field == "link":
             kind, _space, number = str(value).partition(" ")
             return f"{dict(TicketLink.Kind.choices).get(kind, kind)} {number}"

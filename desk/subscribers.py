@@ -1,8 +1,8 @@
 """Who listens to tickets: mails to the people concerned, and what hands out new tickets."""
 
 from accounts import events as people
-from desk import events, notices, promise_jobs, promise_sweep, sla_words  # noqa: F401  (they register themselves)
-from desk.commands import auto_assign
+from desk import audit_jobs, events, notices, notifying, promise_jobs, promise_sweep, sla_words, status_jobs  # noqa: F401  (they register themselves)
+from desk.commands import auto_assign, sending  # noqa: F401  (its jobs register themselves)
 from desk.mail import outbound
 from desk.models import SlaPolicy, Ticket
 from flowtic.core.actor import Actor
@@ -12,7 +12,8 @@ from flowtic.core.models import Event
 
 @subscribe(*notices.RULES, key="desk.notices")
 def tell_people(event: Event) -> None:
-    """Mails everybody who is to be told of the event."""
+    """Everybody whom the event concerns, in the product and by mail. First what needs no mail server."""
+    notifying.write_notifications(event)
     outbound.send_notices(event)
 
 

@@ -6,15 +6,18 @@ Nothing of a request reaches the ORM as a name: every parameter has its own func
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
+from desk import filter_dates
 from desk.field_filters import PREFIX, FieldSort, condition, field_sort, is_field, known_fields
-from desk.models import Priority, RequestType, Status, Tag, Ticket
+from desk.models import Participant, Priority, RequestType, Status, Tag, Ticket, TicketVisit
 from desk.models.ticket import inside_q
 from desk.search import KIND
 from flowtic.core import search
@@ -31,6 +34,14 @@ MAX_QUERY = 1000
 MAX_ID = 2**62
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 MAX_TAG = 60
+NOT = ".not"
+# Filters that can be turned round: `status.not=closed,rejected`.
+NEGATABLE = (
+    *("status", "category", "department", "assignee", "requester", "priority", "tag", "request_type"),
+    *("kind", "source", "language"),
+)
+FOR_ME = ("unread", "watching", "mentioned")
+_LANGUAGE = re.compile(r"(?:[a-z]{2}|none)\Z", re.ASCII)
 _EMAIL = re.compile(EMAIL)
 _MOMENT = re.compile(r"^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d))?\Z", re.ASCII)
 _LEAP_SECOND = re.compile(r"(?<=\d\d:\d\d):60")
@@ -40,15 +51,21 @@ _COLUMNS = {
     "created": ("created_at",),
     "updated": ("updated_at",),
     "priority": ("priority_id", "updated_at"),
-    "due": ("sort_due_at",),
+    # The order of work: least time left first, of equals the more urgent, then the older one.
+    "due": ("sort_due_at", "-priority_id", "created_at"),
 }
+
+
+def _turned(column: str) -> str:
+    return column[1:] if column.startswith("-") else f"-{column}"
+
+
 sorts: dict[str, Sort] = {
-    f"{sign}{name}": Sort(f"{sign}{name}", tuple(f"{sign}{column}" for column in columns))
-    for name, columns in _COLUMNS.items()
-    for sign in ("", "-")
+    **{name: Sort(name, columns) for name, columns in _COLUMNS.items()},
+    **{f"-{name}": Sort(f"-{name}", tuple(map(_turned, columns))) for name, columns in _COLUMNS.items()},
 }
 DEFAULT_SORT = "-updated"
-SORT_COLUMNS = sorted({column for columns in _COLUMNS.values() for column in columns})
+SORT_COLUMNS = sorted({column.lstrip("-") for columns in _COLUMNS.values() for column in columns})
 
 
 def sort_named(name: str, actor: Actor | None = None, params: Params | None = None) -> Sort:
@@ -78,7 +95,7 @@ def filter_tickets(actor: Actor, params: Params, *, sort: Sort, ignore: Collecti
         if is_field(name):
             rows = rows.filter(condition(actor, known, name, values))
         elif name != "q":
-            rows = rows.filter(FILTERS[name](actor, name, values))
+            rows = rows.filter(_condition(actor, name, values))
     if isinstance(sort, FieldSort):
         rows = sort.prepare(actor, rows)
     rows = rows.order_by(*sort.order_by())
@@ -112,7 +129,7 @@ def _given(params: Params, ignore: Collection[str]) -> dict[str, list[str]]:
     for name, values in lists:
         if name in ignore:
             continue
-        if name not in FILTERS and not is_field(name):
+        if positive(name) not in FILTERS and not is_field(name):
             raise _wrong(_shown(name), _("This filter does not exist."))
         texts = [values] if isinstance(values, str) else [str(value) for value in values]
         if name not in _SINGLE:
@@ -141,6 +158,23 @@ def _unknown(name: str) -> BadRequest:
 
 
 # ---- one function per filter: (actor, name, values) -> condition ---------------------
+
+
+def positive(name: str) -> str:
+    """ "status.not" -> "status"; a name that has no opposite stays as it is."""
+    plain = name.removesuffix(NOT)
+    return plain if plain in NEGATABLE else name
+
+
+def _condition(actor: Actor, name: str, values: list[str]) -> Q:
+    plain = positive(name)
+    found = FILTERS[plain](actor, name, values)
+    if plain == name:
+        return found
+    if plain == "tag" and not (actor.can_work or actor.is_system):
+        return found  # whoever may not ask for tags may not ask for their absence either
+    # Statuses are few: what is left of them leads to an index, "not one of these" never does.
+    return _any_status(list(Status.objects.exclude(key__in=values))) if plain == "status" else ~found
 
 
 def _status(_actor: Actor, name: str, values: list[str]) -> Q:
@@ -276,6 +310,60 @@ def _edge(text: str) -> datetime:
     return datetime(1, 1, 1, tzinfo=UTC) if text.startswith("0001") else datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)
 
 
+def _span(column: str) -> "Condition":
+    def condition(_actor: Actor, name: str, values: list[str]) -> Q:
+        found = filter_dates.past_condition(column, values[0])
+        if found is None:
+            raise _wrong(name, _("Please name a span such as today, this_week or last_30_days."))
+        return found
+
+    return condition
+
+
+def _due(actor: Actor, name: str, values: list[str]) -> Q:
+    found = [filter_dates.due_condition(value) for value in values]
+    if None in found:
+        raise _wrong(name, _("Please name a span such as overdue, today or next_7_days."))
+    if not (actor.can_work or actor.is_system):
+        return Q(pk__in=[])  # promised times are the desk's own business
+    return reduce(or_, (one for one in found if one is not None))
+
+
+def _choice(field: str, choices: Collection[str]) -> "Condition":
+    def condition(_actor: Actor, name: str, values: list[str]) -> Q:
+        if not set(values) <= set(choices):
+            raise _unknown(name)
+        return Q(**{f"{field}__in": values})
+
+    return condition
+
+
+def _language(_actor: Actor, name: str, values: list[str]) -> Q:
+    if not all(_LANGUAGE.match(value) for value in values):
+        raise _unknown(name)
+    return Q(language__in=["" if value == "none" else value for value in values])
+
+
+def _for_me(actor: Actor, name: str, values: list[str]) -> Q:
+    """What concerns the reader: what they have not seen, what they watch, where they were mentioned."""
+    if not set(values) <= set(FOR_ME):
+        raise _unknown(name)
+    if actor.user is None:
+        return Q(pk__in=[])
+    found = Q(pk__in=[])
+    for value in values:
+        if value == "unread":
+            seen = TicketVisit.objects.filter(
+                ticket=OuterRef("pk"), person=actor.user, seen_at__gte=OuterRef("updated_at")
+            )
+            found |= ~Q(Exists(seen))
+        else:
+            reason = Participant.Reason.WATCHER if value == "watching" else Participant.Reason.MENTION
+            rows = Participant.objects.filter(person=actor.user, reason=reason)
+            found |= Q(pk__in=rows.values("ticket_id"))
+    return found
+
+
 def _text(name: str, values: list[str]) -> str:
     if len(values[0]) > MAX_QUERY:
         raise _wrong(name, _("The search text is too long."))
@@ -296,6 +384,13 @@ FILTERS: dict[str, Condition] = {
     "created_after": _created_after,
     "created_before": _created_before,
     "updated_after": _updated_after,
+    "created": _span("created_at"),
+    "updated": _span("updated_at"),
+    "due": _due,
+    "kind": _choice("kind", Ticket.Kind.values),
+    "source": _choice("source", Ticket.Source.values),
+    "language": _language,
+    "for_me": _for_me,
     "q": lambda _actor, _name, _values: Q(),
 }
-_SINGLE = {"open", "created_after", "created_before", "updated_after", "q"}
+_SINGLE = {"open", "created_after", "created_before", "updated_after", "created", "updated", "q"}

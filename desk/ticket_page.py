@@ -1,35 +1,27 @@
 """What the agent's ticket page shows, fetched in a number of queries that does not grow with the conversation."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q
 from django.utils.functional import Promise, cached_property
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, Membership, User
+from accounts.notify import is_muted
 from desk.commands.assignment import may_assign
 from desk.custom_fields import Answer, answers
-from desk.events import COMMENTED, CREATED, NOTED, WATCHER_ADDED, WATCHER_REMOVED
-from desk.history import Line, describe, ticket_events
-from desk.models import Attachment, Comment, Participant, Priority, Status, StatusTransition, Ticket, TicketLink
+from desk.history import Line
+from desk.models import Participant, Priority, Status, StatusTransition, Ticket, TicketLink
 from desk.panels import Panel, panels_for
 from desk.strips import Strip, strips_for
-from flowtic.core import markdown
+from desk.thread import UNSEEN, Conversation
+from desk.ticket_actions import Entry, actions_for
 from flowtic.core.actor import Actor
 from flowtic.core.policy import allows
 
-# Events that the thread leaves to the history: they are messages already, or nothing that happened to the matter.
-NOT_IN_THREAD = (COMMENTED, NOTED, CREATED, WATCHER_ADDED, WATCHER_REMOVED)
-MESSAGES = 100  # the newest ones; the page offers the others
-EVENTS = 200
 HISTORY_PAGE = 50
 ASSIGNEES = 200
-# Of people who only stand beside a message or in a list of names.
-UNSEEN = ("password", "phone", "language", "time_zone", "theme", "density", "reason", "decision_reason")
 # How a link reads from the other end.
 PASSIVE: dict[str, str | Promise] = {
     TicketLink.Kind.RELATED: gettext_lazy("related to"),
@@ -38,37 +30,6 @@ PASSIVE: dict[str, str | Promise] = {
     TicketLink.Kind.FOLLOW_UP: gettext_lazy("has the follow-up"),
     TicketLink.Kind.SPLIT: gettext_lazy("was split into"),
 }
-
-
-@dataclass
-class Message:
-    """The request, a reply or a note, with its files."""
-
-    at: datetime
-    key: str
-    author: User | None
-    html: SafeString
-    is_internal: bool
-    role: str  # requester, agent or ''
-    ticket: Ticket  # where it was written: this one, or one that was merged into it
-    comment: Comment | None = None
-    files: list[Attachment] = field(default_factory=list)
-
-    is_message = True
-
-    @property
-    def pk(self) -> int:
-        """Tells the order of what was written at the same moment; the request comes first."""
-        return self.comment.pk if self.comment else 0
-
-
-@dataclass
-class Events:
-    """Lines between two messages."""
-
-    lines: list[Line]
-
-    is_message = False
 
 
 @dataclass(frozen=True)
@@ -81,57 +42,10 @@ class Relation:
     removable: bool
 
 
-class TicketPage:
-    """Everything about one ticket that the page's parts ask for; each piece is fetched once, when asked.
+class TicketPage(Conversation):
+    """Everything about one ticket that the page's parts ask for; each piece is fetched once, when asked."""
 
-    For actors who work the ticket: what is shown includes notes. Merged tickets are read along as far as the actor
-    may read them.
-    """
-
-    def __init__(self, actor: Actor, ticket: Ticket, *, everything: bool = False) -> None:
-        self.actor, self.ticket, self.everything = actor, ticket, everything
-
-    # ---- conversation -----------------------------------------------------------------
-
-    @cached_property
-    def merged(self) -> list[Ticket]:
-        """Tickets that are read together with this one."""
-        rows = Ticket.objects.visible_to(self.actor).filter(merged_into=self.ticket).select_related("requester")
-        return list(rows.defer("fields", "field_versions").order_by("pk"))
-
-    @cached_property
-    def _together(self) -> dict[int, Ticket]:
-        return {row.pk: row for row in [self.ticket, *self.merged]}
-
-    @cached_property
-    def _readable(self) -> Q:
-        """Of the messages and files of all these tickets: notes only where the actor works the ticket."""
-        others = [row.pk for row in self.merged]
-        inside = Ticket.objects.internal_to(self.actor).filter(pk__in=others) if others else Ticket.objects.none()
-        internal = {self.ticket.pk, *inside.values_list("pk", flat=True)}
-        return Q(ticket__in=internal) | Q(ticket__in=set(others) - internal, is_internal=False)
-
-    @cached_property
-    def files(self) -> list[Attachment]:
-        return list(Attachment.objects.filter(self._readable).order_by("pk"))
-
-    @cached_property
-    def _comments(self) -> list[Comment]:
-        rows = Comment.objects.filter(self._readable).select_related("author").order_by("-created_at", "-pk")
-        rows = rows.defer(*(f"author__{name}" for name in UNSEEN))
-        return list(rows if self.everything else rows[: MESSAGES + 1])
-
-    @cached_property
-    def hidden(self) -> int:
-        """How many of the oldest messages are left out."""
-        if self.everything or len(self._comments) <= MESSAGES:
-            return 0
-        return Comment.objects.filter(self._readable).count() - MESSAGES
-
-    @cached_property
-    def history(self) -> list[Line]:
-        """The newest events in words, the newest first."""
-        return describe(list(ticket_events(self.ticket)[:EVENTS]), internal=True)
+    # ---- history ----------------------------------------------------------------------
 
     @property
     def latest_history(self) -> list[Line]:
@@ -141,51 +55,6 @@ class TicketPage:
     def older_history(self) -> int | None:
         """From which event on the history goes on; None when all of it is shown."""
         return self.history[HISTORY_PAGE - 1].pk if len(self.history) > HISTORY_PAGE else None
-
-    @cached_property
-    def thread(self) -> Sequence[Message | Events]:
-        """Messages and what happened between them, in order of time."""
-        shown = self._comments if self.everything else self._comments[:MESSAGES]
-        messages = [self._message(comment) for comment in shown]
-        start = min((message.at for message in messages), default=None) if self.hidden else None
-        openings = [self._opening(row) for row in self._together.values()]
-        lines = [line for line in self.history if line.name not in NOT_IN_THREAD and not line.is_consequence]
-        lines = [line for line in lines if start is None or line.at >= start]
-        entries: list[Message | Line] = [*openings, *messages, *lines]
-        return _grouped(sorted(entries, key=lambda entry: (entry.at, not entry.is_message, entry.pk)))
-
-    @property
-    def newest(self) -> str:
-        """The id of the last message, if there are so many that the last one is out of sight."""
-        keys = [entry.key for entry in self.thread if isinstance(entry, Message)]
-        return keys[-1] if len(keys) > 5 else ""
-
-    def _opening(self, ticket: Ticket) -> Message:
-        return Message(
-            at=ticket.created_at,
-            key=f"t-{ticket.pk}",
-            author=ticket.requester,
-            html=markdown.shown(ticket.description),
-            is_internal=False,
-            role="requester",
-            ticket=ticket,
-            files=[file for file in self.files if file.comment_id is None and file.ticket_id == ticket.pk],
-        )
-
-    def _message(self, comment: Comment) -> Message:
-        ticket, author = self._together[comment.ticket_id], comment.author
-        role = "agent" if author and author.role in User.WORKING_ROLES else ""
-        return Message(
-            at=comment.created_at,
-            key=f"c-{comment.pk}",
-            author=author,
-            html=markdown.shown(comment.body, comment.html, comment.html_rules),
-            is_internal=comment.is_internal,
-            role="requester" if comment.author_id == ticket.requester_id else role,
-            ticket=ticket,
-            comment=comment,
-            files=[file for file in self.files if file.comment_id == comment.pk],
-        )
 
     # ---- what may be done -------------------------------------------------------------
 
@@ -260,6 +129,11 @@ class TicketPage:
         return strips_for(self.actor, self.ticket)
 
     @cached_property
+    def added_actions(self) -> list[Entry]:
+        """What other apps add to the menu."""
+        return actions_for(self.actor, self.ticket)
+
+    @cached_property
     def panels(self) -> list[Panel]:
         return panels_for(self.actor, self.ticket)
 
@@ -272,6 +146,11 @@ class TicketPage:
     @property
     def is_watching(self) -> bool:
         return any(person.pk == self.actor.user.pk for person in self.watchers)
+
+    @cached_property
+    def is_muted(self) -> bool:
+        """Whether the actor wants to hear nothing of the ticket."""
+        return is_muted(self.actor, self.ticket.pk)
 
     @cached_property
     def links(self) -> list[Relation]:
@@ -307,18 +186,6 @@ def find(actor: Actor, number: str) -> Ticket | None:
     )
     unseen = (f"{who}__{name}" for who in ("requester", "reporter", "assignee") for name in UNSEEN)
     return joined.visible_to(actor).defer(*unseen).filter(number=number).first()
-
-
-def _grouped(entries: Iterable[Message | Line]) -> list[Message | Events]:
-    found: list[Message | Events] = []
-    for entry in entries:
-        if isinstance(entry, Message):
-            found.append(entry)
-        elif found and isinstance(found[-1], Events):
-            found[-1].lines.append(entry)
-        else:
-            found.append(Events([entry]))
-    return found
 
 
 def _relation(link: TicketLink, ticket: Ticket, seen: dict[int, Ticket], actor: Actor) -> Relation | None:

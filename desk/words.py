@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from django.db.models import Case, Q, Value, When
+from django.db.models import Case, IntegerField, Q, TextField, Value, When
 
 from accounts.models import Department
 from desk.dispatching.policies import learn_dispatcher_only
@@ -11,8 +11,18 @@ from flowtic.core.actor import Actor
 from flowtic.core.prepared import Prepared
 
 _BY_LEAD = Q(dispatch_policy__active=True, dispatch_policy__strategy=DispatchPolicy.Strategy.DISPATCHER)
-_statuses = Prepared(Status.objects.all)
-_priorities = Prepared(Priority.objects.all)
+_nothing, _none = Value("", TextField()), Value(0, IntegerField())
+# Both tables in one question: nearly every list needs both.
+_both = Prepared(
+    lambda: Status.objects.order_by()
+    .values_list(Value("status", TextField()), "pk", "key", "name_de", "name_en", "category", "kind", "position", "active")
+    .union(
+        Priority.objects.order_by().values_list(
+            Value("priority", TextField()), "pk", "key", "name_de", "name_en", "color", _nothing, "rank", _none
+        ),
+        all=True,
+    )
+)
 _departments = Prepared(lambda: Department.objects.annotate(by_lead=Case(When(_BY_LEAD, Value(1)), default=Value(0))))
 
 
@@ -23,12 +33,26 @@ class Words:
         self.actor = actor
 
     @cached_property
-    def status_rows(self) -> dict[int, Status]:
-        return {row.pk: row for row in _statuses.rows()}
+    def _both(self) -> tuple[dict[int, Status], dict[int, Priority]]:
+        statuses, priorities = [], []
+        for which, pk, key, name_de, name_en, first, kind, place, active in _both.rows():
+            names = {"key": key, "name_de": name_de, "name_en": name_en}
+            if which == "status":
+                row = Status(pk=pk, category=first, kind=kind, position=place, active=bool(active), **names)
+                statuses.append(row)
+            else:
+                priorities.append(Priority(pk=pk, rank=place, color=first, **names))
+        statuses.sort(key=lambda row: (row.position, row.key))
+        priorities.sort(key=lambda row: row.rank)
+        return {row.pk: row for row in statuses}, {row.pk: row for row in priorities}
 
-    @cached_property
+    @property
+    def status_rows(self) -> dict[int, Status]:
+        return self._both[0]
+
+    @property
     def priority_rows(self) -> dict[int, Priority]:
-        return {row.pk: row for row in _priorities.rows()}
+        return self._both[1]
 
     @cached_property
     def department_rows(self) -> dict[int, Department]:

@@ -11,7 +11,10 @@ from flowtic.processes.bridge import Receive, Send, WSGIBridge
 from flowtic.wsgi import application as django
 
 # Path -> dotted path of an ASGI application, imported at its first request.
-ASYNC_APPLICATIONS: dict[str, str] = {"/mcp": "ai_assist.mcp.door.application"}
+ASYNC_APPLICATIONS: dict[str, str] = {
+    "/mcp": "ai_assist.mcp.door.application",
+    "/events": "flowtic.core.stream.door.application",
+}
 
 bridge = WSGIBridge(
     django,

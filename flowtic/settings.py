@@ -150,10 +150,13 @@ FLOWTIC_SCHEDULE = [
     ("flowtic.core.audit.seal_new_events", 2),
     ("flowtic.core.retention.clean_up", 3600),
     ("flowtic.core.maintenance.refresh_statistics", 600),
+    ("accounts.digests.collect_digests", 60),
+    ("accounts.digests.forget_old_notifications", 3600),
     ("desk.schedule.close_resolved_tickets", 300),
     ("desk.schedule.watch_promises", 20),
     ("desk.schedule.remove_orphan_files", 3600),
     ("desk.schedule.forget_old_mails", 3600),
+    ("desk.schedule.forget_old_bulk_runs", 3600),
     ("desk.schedule.return_untouched", 300),
     ("desk.schedule.assign_waiting", 60),
     ("desk.schedule.forget_old_drafts", 3600),
@@ -163,6 +166,7 @@ FLOWTIC_SCHEDULE = [
     ("ai_assist.schedule.classify_missed", 60),
     ("ai_assist.schedule.weigh_trust", 600),
     ("ai_assist.local.jobs.train_nightly", 900),
+    ("ai_assist.local.jobs.evaluate_monthly", 1800),
     ("ai_assist.commands.calls.forget_texts", 3600),
     ("knowledge.schedule.remove_orphan_files", 3600),
     ("knowledge.schedule.forget_old_misses", 3600),
@@ -297,6 +301,10 @@ FLOWTIC_RATE_LIMITS = {
     "upload": (300, 3600),
     "comment": (300, 3600),
     "search": (240, 60),
+    # Ratings per person, and pages behind the links of mails per address.
+    "rating": (60, 3600),
+    # Hints while somebody types a request.
+    "hint": (60, 60),
     # Questions to a language model.
     "assist": (120, 3600),
     # Addresses that somebody who only asks named in a form and nobody here has.
@@ -307,8 +315,11 @@ FLOWTIC_RATE_LIMITS = {
 }
 FLOWTIC_OUTGOING_ALLOWED = env.list("FLOWTIC_OUTGOING_ALLOWED", default=[])
 FLOWTIC_TOKEN_BACKEND = "accounts.tokens.authenticate"
+# So many seconds a reply of the desk can be taken back before anybody sees it; 0 sends at once.
+FLOWTIC_UNDO_SEND = env.int("FLOWTIC_UNDO_SEND", default=0 if TESTING else 8)
 FLOWTIC_RETENTION_DAYS = {
     "mail": 90,
+    "notification": 120,
     "draft": 30,
     "delivery": 14,
     "idempotency_key": 1,

@@ -10,7 +10,7 @@ from flowtic.core.actor import Actor
 
 @dataclass(frozen=True)
 class Gap:
-    """A subject without an article. `url`: where the evidence is; `draft_url`: where a draft can be made of it."""
+    """A subject without an article. `url`: where the evidence is; `draft_url`: what a POST makes a draft of it by."""
 
     title: str
     count: int

@@ -8,8 +8,10 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import holdings
-        from workflows import guards, importing, jobs, load, moving_jobs, navigation, words  # noqa: F401  (they register themselves)
+        from workflows import guards, importing, jobs, load, moving_jobs, navigation, tag_uses, words  # noqa: F401  (they register themselves)
         from workflows import holdings as steps_held
         from workflows.demo import play  # noqa: F401
+        from workflows.notifications import register as register_notifications
 
+        register_notifications()
         holdings.register("work_items", _("Open steps"), steps_held.count, steps_held.pass_on)

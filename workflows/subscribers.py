@@ -6,7 +6,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
 from flowtic.core.events import subscribe
 from flowtic.core.models import Event
-from workflows import events, mail
+from workflows import events, mail, notifications
 from workflows.commands.children import report_closed_child
 from workflows.commands.messages import send_message
 from workflows.commands.operations import cancel_instance
@@ -50,5 +50,6 @@ def replied(event: Event) -> None:
 
 @subscribe(events.ITEM_OPENED, events.ITEM_ASSIGNED, key="workflows.tell_owner")
 def tell_owner(event: Event) -> None:
-    """Mails whom a step was given to."""
-    mail.tell_owner(event)
+    """Whom a step was given to, in the product and, unless they chose otherwise, by mail at once."""
+    if notifications.tell_owner(event):
+        mail.tell_owner(event)

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from accounts.api import absences, calendars, departments, people
+from accounts.api import absences, calendars, departments, notifications, people
 
-routers: list[Router] = [people.router, departments.router, absences.router, calendars.router]
+routers: list[Router] = [people.router, departments.router, absences.router, calendars.router, notifications.router]
 
 __all__ = ["routers"]

@@ -11,6 +11,7 @@ from accounts.commands.calendars import (
 )
 from accounts.commands.departments import save_department
 from accounts.commands.domains import remove_approved_domain, save_approved_domain
+from accounts.commands.inbox import mark_read, mute_ticket, save_notification_settings, unmute_ticket
 from accounts.commands.logins import change_password, log_out_everywhere, record_failed_login, record_login
 from accounts.commands.membership import (
     approve_person,
@@ -22,6 +23,7 @@ from accounts.commands.membership import (
 )
 from accounts.commands.people import change_profile, confirm_email, create_contact, create_person, register_person
 from accounts.commands.registration import change_email, change_registration
+from accounts.commands.shortcuts import change_shortcuts
 from accounts.commands.skills import remove_skill, save_skill, set_skills
 from accounts.commands.tokens import create_token, revoke_token
 from accounts.commands.working import change_working
@@ -32,6 +34,7 @@ __all__ = [
     "change_password",
     "change_profile",
     "change_registration",
+    "change_shortcuts",
     "change_working",
     "confirm_email",
     "create_contact",
@@ -39,6 +42,8 @@ __all__ = [
     "create_token",
     "import_calendar_days",
     "log_out_everywhere",
+    "mark_read",
+    "mute_ticket",
     "reactivate_person",
     "record_absence",
     "record_failed_login",
@@ -56,6 +61,7 @@ __all__ = [
     "save_calendar",
     "save_calendar_day",
     "save_department",
+    "save_notification_settings",
     "save_skill",
     "set_availability",
     "set_avatar",
@@ -63,4 +69,5 @@ __all__ = [
     "set_role",
     "set_skills",
     "suspend_person",
+    "unmute_ticket",
 ]

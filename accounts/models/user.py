@@ -94,6 +94,8 @@ class User(AbstractBaseUser):
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True, validators=[known_time_zone])
     theme = models.CharField(_("theme"), max_length=8, choices=Theme.choices, default=Theme.SYSTEM)
     density = models.CharField(_("density"), max_length=12, choices=Density.choices, default=Density.COMPACT)
+    # {"mode": on|alt|off, "keys": {usual key: own key}}; see accounts/shortcuts.py
+    shortcuts = models.JSONField(_("keyboard shortcuts"), default=dict, blank=True)
     # Random name below media/avatars: the address of a picture cannot be guessed.
     avatar_key = models.CharField(max_length=32, blank=True, editable=False)
     reason = models.CharField(_("reason for the account"), max_length=500, blank=True)

@@ -42,13 +42,6 @@ from flowtic.core.policy import allows
 
 @admin_page
 @require_safe
-def start(request: PersonRequest) -> HttpResponse:
-    """The administration begins with who waits."""
-    return redirect("accounts:people_pending")
-
-
-@admin_page
-@require_safe
 def people(request: PersonRequest) -> HttpResponse:
     """Everybody, by state, role and text, page by page."""
     asked = {name: request.GET.get(name, "").strip() for name in ("state", "role", "q")}

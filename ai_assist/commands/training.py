@@ -16,11 +16,20 @@ KEPT_FILES = 3
 @command
 def start_training(actor: Actor) -> Job | None:
     """Has all models learned anew by a worker; None when that is under way or waits already."""
+    return _start(actor, learning_jobs.KIND)
+
+
+@command
+def start_evaluation(actor: Actor) -> Job | None:
+    """Has a worker judge the engine on this desk's closed tickets; None when that is under way or waits already."""
+    return _start(actor, learning_jobs.EVALUATE)
+
+
+def _start(actor: Actor, kind: str) -> Job | None:
     require(actor, "assist.train")
-    waiting = Job.objects.filter(kind=learning_jobs.KIND, state=LeasedWork.State.PENDING)
-    if waiting.exists():
+    if Job.objects.filter(kind=kind, state=LeasedWork.State.PENDING).exists():
         return None
-    return jobs.enqueue(actor, learning_jobs.KIND, {}, queue="long")
+    return jobs.enqueue(actor, kind, {}, queue="long")
 
 
 @command

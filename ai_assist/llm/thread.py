@@ -49,7 +49,8 @@ def as_text(said: Sequence[Said], most: int) -> str:
 
 
 def digest(actor: Actor, ticket: Ticket) -> str:
-    """What a summary rests on: changes when somebody writes."""
-    rows = Comment.objects.visible_to(actor).filter(ticket=ticket).order_by("pk")
-    parts = [ticket.subject, ticket.description, *(f"{pk}" for pk in rows.values_list("pk", flat=True))]
+    """What a summary rests on: changes when somebody writes, rewrites or removes something."""
+    rows = Comment.objects.visible_to(actor).filter(ticket=ticket).order_by("-created_at", "-pk")
+    latest = [f"{pk}\x1f{body}" for pk, body in rows.values_list("pk", "body")[:MESSAGES]]
+    parts = [ticket.subject, ticket.description, str(rows.count()), *latest]
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "replace")).hexdigest()

@@ -1,7 +1,9 @@
-"""Second look at what the search found: runs of characters see endings and compounds that whole words do not.
+"""Second and third look at what the search found, for what stems alone do not see.
 
-The order is that of the mean of both views, each relative to its best, the second one counting twice (measured: see
-docs/ai-quality.md). Pure, and light enough for a page.
+Second, of all candidates: words and pairs of words as they are written, which tell phrases that belong together. Third,
+of the best of those: runs of characters, which see German endings and compounds. The order is that of the sum of the
+three views, each relative to its best (weights measured: see docs/ai-quality.md). A question of a few words has no
+phrases of its own to go by: there the second look is left out. Pure, and light enough for a page.
 """
 
 import functools
@@ -10,11 +12,15 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ai_assist.local.vectors import chunks_of, runs_of
+from ai_assist.local.vectors import chunks_of, runs_of, words_of
 
-LETTERS = 1000  # of each text
-LOOKED_AT = 30  # candidates
-SEARCH, RUNS = 1, 2  # what the views count
+LETTERS = 1000  # of each text, for runs
+WORD_LETTERS = 3000  # of each text, for words
+LOOKED_AT = 100  # candidates
+CLOSER = 30  # those that are looked at a third time
+LONG = 15  # words of a question from which on its phrases tell something
+# What the views count: search, words, runs.
+OF_TEXTS, OF_QUESTIONS = (1, 2, 2), (1, 0, 2)
 
 
 @dataclass(frozen=True)
@@ -28,31 +34,52 @@ class Candidate:
 
 
 def fused(question: str, found: Sequence[Candidate]) -> list[tuple[Candidate, float]]:
-    """The candidates, best first, with a score from 0 to 1: the mean of both views."""
-    alike = likeness(question, [candidate.text for candidate in found])
-    best, most = max((row.score for row in found), default=0) or 1, max(alike, default=0) or 1
-    order = sorted(range(len(found)), key=lambda at: -(SEARCH * found[at].score / best + RUNS * alike[at] / most))
-    return [(found[at], round(min((found[at].score + alike[at]) / 2, 1.0), 4)) for at in order]
+    """The best CLOSER candidates, best first, with a score from 0 to 1: the mean of search and runs."""
+    search, words, runs = OF_TEXTS if len(question.split()) >= LONG else OF_QUESTIONS
+    best = max((row.score for row in found), default=0) or 1
+    sums = [search * row.score / best for row in found]
+    if words:
+        worded = _shares(alike(_words(question), [_words(row.text) for row in found]))
+        sums = [seen + words * share for seen, share in zip(sums, worded, strict=True)]
+    closer = sorted(range(len(found)), key=lambda at: -sums[at])[:CLOSER]
+    likely = likeness(question, [found[at].text for at in closer])
+    total = [sums[at] + runs * share for at, share in zip(closer, _shares(likely), strict=True)]
+    order = sorted(range(len(closer)), key=lambda place: -total[place])
+    return [(row := found[closer[place]], round(min((row.score + likely[place]) / 2, 1.0), 4)) for place in order]
 
 
 def likeness(question: str, texts: Sequence[str]) -> list[float]:
     """Cosine of TF-IDF over runs of characters, their rarity judged among these texts."""
-    asked, counted = _counts(question), [_counts(text) for text in texts]
-    texts_with = Counter(run for counts in (asked, *counted) for run in counts)
-    size = len(texts) + 1
-    weight = {run: math.log((1 + size) / (1 + number)) + 1 for run, number in texts_with.items()}
-    own = {run: (1 + math.log(times)) * weight[run] for run, times in asked.items()}
+    return alike(_counts(question), [_counts(text) for text in texts])
+
+
+def alike(asked: Counter[str], counted: Sequence[Counter[str]]) -> list[float]:
+    """Cosine of TF-IDF of each with what is asked, rarity judged among all of them."""
+    texts_with = Counter(part for counts in (asked, *counted) for part in counts)
+    size = len(counted) + 1
+    weight = {part: math.log((1 + size) / (1 + number)) + 1 for part, number in texts_with.items()}
+    own = {part: (1 + math.log(times)) * weight[part] for part, times in asked.items()}
     own_length = math.sqrt(sum(value * value for value in own.values()))
     result = []
     for counts in counted:
         shared, square = 0.0, 0.0
-        for run, times in counts.items():
-            value = (1 + math.log(times)) * weight[run]
+        for part, times in counts.items():
+            value = (1 + math.log(times)) * weight[part]
             square += value * value
-            shared += value * own.get(run, 0.0)
+            shared += value * own.get(part, 0.0)
         length = own_length * math.sqrt(square)
         result.append(shared / length if length else 0.0)
     return result
+
+
+def _shares(values: Sequence[float]) -> list[float]:
+    """Each relative to the best."""
+    most = max(values, default=0) or 1
+    return [value / most for value in values]
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(words_of(text[:WORD_LETTERS]))
 
 
 def _counts(text: str) -> Counter[str]:

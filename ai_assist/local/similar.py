@@ -8,7 +8,7 @@ from desk.search import KIND
 from flowtic.core.actor import Actor
 
 MAX_TEXT = 4000
-LEAST_SCORE = 0.08
+LEAST_SCORE = 0.11
 LEAST_WORDS = 2  # in common, unless the ticket has hardly any
 
 

@@ -12,6 +12,11 @@ if TYPE_CHECKING:
 FORMAT = 1
 MOST_WORDS_SAID = 5
 TRACE = 0.03
+# Words of the heads of mails, which tell who wrote and not why.
+EMPTY = {
+    *("received", "from", "sent", "subject", "betreff", "gesendet", "von", "gmail", "com", "www"),
+    *("http", "https", "html", "fwd"),
+}
 
 
 @dataclass
@@ -69,7 +74,7 @@ class TextModel:
         told.sort(key=lambda item: -item[0])
         small: dict[str, str] = {}
         for amount, word in told:
-            if amount > 0 and len(word) > 2 and not word.isdigit():
+            if amount > 0 and len(word) > 2 and says_something(word):
                 small.setdefault(word.lower(), word)
         return list(small.values())[:most]
 
@@ -113,6 +118,15 @@ class TextModel:
         if not fits or model.intercepts.shape != (len(model.values),):
             raise ValueError("sizes do not fit together")
         return model
+
+
+def says_something(word: str) -> bool:
+    """Whether people take the word for a reason: no grammar, no courtesy, nothing of a mail's head, no figures."""
+    from flowtic.core.search.terms import COURTESY
+    from flowtic.core.search.words import FUNCTION_WORDS, forms
+
+    small = word.lower()
+    return not (small.isdigit() or small in FUNCTION_WORDS or small in EMPTY or forms(word).token in COURTESY)
 
 
 def softmax(margins: "np.ndarray", temperature: float) -> "np.ndarray":

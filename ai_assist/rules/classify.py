@@ -18,8 +18,10 @@ from flowtic.core.actor import Actor
 ENGINE = "rules"
 VERSION = "1"
 MOST_SURE = 0.75
-# One kind of evidence alone stays below what is shown by default (0.6).
+# One kind of evidence alone stays below what is shown by default (0.6), with one exception.
 NAMED, NEIGHBOURS, EARLIER = 0.5, 0.55, 0.3
+# Three solved neighbours and more that all say the same.
+UNANIMOUS, LEAST_UNANIMOUS = 0.65, 3
 LOOKED_AT, LEAST_AGREEING = 5, 2
 LEAST_EARLIER, MOST_EARLIER = 3, 20
 MOST_OTHERS = 3
@@ -102,7 +104,8 @@ def _neighbours(votes: Votes, field: str, neighbours: Sequence[Similar]) -> None
         if value is not None and number >= LEAST_AGREEING and whole:
             alike = [hit for hit in neighbours if values.get(hit.ticket_id) == value]
             share = sum(hit.score for hit in alike) / whole
-            votes.add(value, NEIGHBOURS * share, {"code": "similar", "tickets": [hit.ticket_id for hit in alike]})
+            chance = UNANIMOUS if number == len(neighbours) >= LEAST_UNANIMOUS else NEIGHBOURS * share
+            votes.add(value, chance, {"code": "similar", "tickets": [hit.ticket_id for hit in alike]})
 
 
 def _earlier(votes: Votes, field: str, ticket: Ticket) -> None:

@@ -98,7 +98,35 @@ class EventOut(Out):
     public: bool
     comment: int | None
     changes: list[EventChange] = Field(description="Departments by key, people by id.")
+    operation: str | None = Field(description="Of what you did yourself: its id, for `/operations/{id}/undo`.")
     created_at: datetime
+
+
+class UndoneOut(Out):
+    id: str
+    kind: str
+    undone_at: datetime
+    tickets: list[str] = Field(description="Numbers of those that it was about.")
+    summary: str | None = Field(description="Of a change of several tickets: how many went back.")
+
+
+class MacroStep(Out):
+    do: str
+    value: Any
+
+
+class MacroOut(Out):
+    id: int
+    name: str
+    audience: Literal["own", "department", "everybody"]
+    department: str | None
+    steps: list[MacroStep]
+
+
+class MacroRunOut(Out):
+    ticket: str
+    operation: str | None = Field(description="What undo takes back; null when nothing had to change.")
+    replied: bool
 
 
 class LinkOut(Out):
@@ -212,3 +240,7 @@ class TagPage(Page):
 
 class RequestTypeList(Page):
     results: list[RequestTypeOut]
+
+
+class MacroList(Page):
+    results: list[MacroOut]

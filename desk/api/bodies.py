@@ -52,6 +52,11 @@ class CommentIn(In):
     visibility: Visibility = "public"
 
 
+class RedactionIn(In):
+    text: Text | None = Field(None, description="The text to remove; without it the whole message and its files.")
+    comment: Id | None = Field(None, description="The comment it stands in; without it the ticket's own text.")
+
+
 class AssignmentIn(In):
     assignee: PersonName | None
     only_if_free: bool = Field(

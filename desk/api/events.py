@@ -56,10 +56,16 @@ def _plain(actor: Actor, ticket: Ticket, events: list[Event]) -> list[Plain]:
             "public": event.public,
             "comment": event.data.get("comment"),
             "changes": [_change(item, departments) for item in event.changes],
+            "operation": _own_operation(actor, event),
             "created_at": stamp(event.created_at),
         }
         for event, sentence in zip(events, sentences(events, internal=ticket.internal_for(actor)), strict=True)
     ]
+
+
+def _own_operation(actor: Actor, event: Event) -> str | None:
+    own = event.actor_id is not None and actor.user is not None and event.actor_id == actor.user.pk
+    return str(event.operation_id) if own and event.operation_id else None
 
 
 def _change(item: dict[str, Any], departments: dict[int, str]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import CommandError, Conflict
 from flowtic.core.events import change, record
-from flowtic.core.journal import journal, step
+from flowtic.core.journal import Step, journal, step
 from flowtic.core.policy import allows, require
 
 
@@ -107,7 +107,7 @@ def _after_assignment(
 ) -> None:
     """Version, status that mirrors the assignment, journal and event of a ticket whose assignee was just set."""
     ticket.updated_at = clock.now()
-    undo = journal(actor, event, step("assign_ticket", ticket.pk, assignee=previous))
+    undo = journal(actor, event, *_inverse(ticket, previous))
     ticket.save(update_fields=["assignee", *touch(ticket, "assignee")])
     record(
         actor,
@@ -123,6 +123,17 @@ def _after_assignment(
         move(actor, ticket, Status.objects.get(key="assigned"), follows=event)
     elif ticket.assignee_id is None and category == Status.Category.ASSIGNED:
         move(actor, ticket, Status.objects.get(key=INITIAL), follows=event)
+
+
+def _inverse(ticket: Ticket, previous: int | None) -> list[Step]:
+    """The assignee before, and the status where giving back or taking over would lead to another one."""
+    back = step("assign_ticket", ticket.pk, changed={"assignee": ticket.assignee_id}, assignee=previous)
+    category, key = ticket.status.category, ticket.status.key
+    if previous is None and category == Status.Category.PENDING_ASSIGNMENT and key != INITIAL:
+        return [back, step("change_status", ticket.pk, status=key)]
+    if ticket.assignee_id is None and category == Status.Category.ASSIGNED and key != "assigned":
+        return [back, step("change_status", ticket.pk, status=key)]
+    return [back]
 
 
 def own_quietly(actor: Actor, ticket: Ticket, assignee: User) -> None:

@@ -1,4 +1,4 @@
-"""What admins set up: statuses, transitions, priorities, tags, request types."""
+"""What admins set up: statuses, priorities, tags, request types. Transitions and renamed tags stand beside."""
 
 import secrets
 from typing import Any
@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 
 from desk import events
 from desk.commands.forms import check_public, publish_form
-from desk.models import Priority, RequestType, Status, StatusTransition, Tag, Ticket
+from desk.commands.retiring import FIXED
+from desk.commands.transitions import open_all_ways
+from desk.models import Priority, RequestType, Status, Tag, Ticket
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Conflict, Invalid
@@ -30,7 +32,7 @@ CONFIGURABLE: dict[type[models.Model], tuple[set[str], set[str]]] = {
     ),
 }
 # Addresses of the pages that new tickets come from; no request type may stand in their place.
-RESERVED_KEYS = {"general", "fields", "validate"}
+RESERVED_KEYS = {"general", "fields", "validate", "hints"}
 
 
 @command
@@ -87,11 +89,36 @@ def _prepare_type(row: RequestType) -> None:
 
 
 @command
+def create_status(actor: Actor, **values: Any) -> Status:
+    """A new status at the end of the list, with ways from and to every open one for everybody who works tickets."""
+    last = Status.objects.order_by("-position").values_list("position", flat=True).first() or 0
+    status = save_configuration(actor, Status(), position=last + 1, active=True, **values)
+    assert isinstance(status, Status)  # noqa: S101
+    open_all_ways(actor, status)
+    return status
+
+
+@command
+def order_statuses(actor: Actor, statuses: list[Status]) -> None:
+    """The order in menus and lists: as in the list; those that it leaves out follow."""
+    require(actor, "desk.configure")
+    rest = Status.objects.exclude(pk__in=[row.pk for row in statuses])
+    before, found = list(Status.objects.values_list("key", flat=True)), [*statuses, *rest]
+    for position, row in enumerate(found):
+        Status.objects.filter(pk=row.pk).update(position=position)
+    after = [row.key for row in found]
+    if before != after:
+        record(actor, events.CONFIG_CHANGED, found[0], changes=[change("order", before, after)])
+
+
+@command
 def remove_configuration(actor: Actor, row: models.Model) -> None:
     """Deletes a tag, or a status or request type that no ticket uses."""
     require(actor, "desk.configure", row)
     if isinstance(row, Priority):
         raise Invalid(_("There are exactly four priorities."))
+    if isinstance(row, Status) and row.key in FIXED:
+        raise Conflict(_("Flowtic itself takes tickets to “%(status)s”; it stays on.") % {"status": row.name})
     used = "status" if isinstance(row, Status) else "request_type" if isinstance(row, RequestType) else ""
     if used and Ticket.objects.filter(**{used: row}).exists():
         raise Conflict(_("Tickets use this; switch it off instead."))
@@ -101,31 +128,10 @@ def remove_configuration(actor: Actor, row: models.Model) -> None:
     row.delete()
 
 
-@command
-def set_transitions(actor: Actor, source: Status, *, targets: dict[str, list[Status]]) -> Status:
-    """For each role the statuses it may take a ticket to from `source`."""
-    require(actor, "desk.configure", source)
-    before = _transitions(source)
-    StatusTransition.objects.filter(source=source).delete()
-    StatusTransition.objects.bulk_create(
-        StatusTransition(source=source, target=target, role=role)
-        for role, statuses in targets.items()
-        for target in statuses
-        if target.pk != source.pk
-    )
-    after = _transitions(source)
-    if before != after:
-        record(actor, events.CONFIG_CHANGED, source, changes=[change("transitions", before, after)])
-    return source
-
-
-def _transitions(source: Status) -> list[list[str]]:
-    rows = StatusTransition.objects.filter(source=source).order_by("role", "target__key")
-    return [[role, key] for role, key in rows.values_list("role", "target__key")]
-
-
 def _keep_meaning(status: Status, changes: list[dict[str, Any]]) -> None:
     """A status in use keeps its category: open tickets must not close behind people's backs."""
+    if status.key in FIXED and not status.active and any(item["field"] == "active" for item in changes):
+        raise Conflict(_("Flowtic itself takes tickets to “%(status)s”; it stays on.") % {"status": status.name})
     if any(item["field"] == "category" for item in changes) and Ticket.objects.filter(status=status).exists():
         raise Conflict(_("Tickets use this status; its category is fixed."))
 

@@ -1,6 +1,7 @@
 """Public replies and internal notes."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.core.files import File
 from django.utils.translation import gettext as _
@@ -10,16 +11,23 @@ from desk.commands import promises
 from desk.commands.attaching import keep_files
 from desk.commands.creation import MAX_TEXT, create_ticket
 from desk.commands.status import change_status, move, reopen
-from desk.models import Comment, Status, Ticket, TicketLink
+from desk.mentions import mentioned
+from desk.models import Comment, Participant, Status, Ticket, TicketLink
 from desk.seeds import INITIAL
 from flowtic.core import clock, markdown
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
-from flowtic.core.errors import Invalid
+from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.events import record
 from flowtic.core.policy import require
 
 C = Status.Category
+
+
+class Unseen(Conflict):
+    """Sent without having read what others wrote meanwhile; `comments` names it."""
+
+    code = "unseen"
 
 
 @command
@@ -31,8 +39,13 @@ def add_comment(
     internal: bool,
     files: Sequence[File] = (),
     status: Status | None = None,
+    seen: int | None = None,
+    despite: int = 0,
 ) -> Comment:
     """A reply or note, optionally with the status the ticket takes afterwards.
+
+    `seen`: the newest message on the writer's screen; what others wrote since refuses with Unseen. `despite`: the
+    newest one that the writer was shown, and sent it anyway. A note makes the colleagues it names watchers.
 
     A requester's reply brings a waiting or resolved ticket back to the desk, reopens a closed one within the days
     allowed, and opens a linked follow-up after that: look at the returned comment's ticket.
@@ -47,6 +60,7 @@ def add_comment(
     works = internal or (ticket.internal_for(actor) and not asked)
     if not works and not ticket.is_open and _too_late(ticket):
         return _follow_up(actor, ticket, body, files)
+    check_seen(actor, ticket, seen, despite)
     comment = write_comment(actor, ticket, body=body, internal=internal)
     kept = keep_files(actor, ticket, files, comment=comment, internal=internal) if files else []
     fields = ["updated_at"]
@@ -62,7 +76,8 @@ def add_comment(
         events.NOTED if internal else events.COMMENTED,
         ticket,
         ticket_id=ticket.pk,
-        data={"comment": comment.pk, "files": [item.name for item in kept]},
+        data={"comment": comment.pk, "files": [item.name for item in kept]}
+        | _told(actor, ticket, body, internal, despite),
     )
     if status is not None and status.pk != ticket.status_id:
         change_status(actor, ticket, status=status)
@@ -95,6 +110,29 @@ def clean_body(body: str) -> str:
     if len(body) > MAX_TEXT:
         raise Invalid(_("The text is too long."), fields={"body": _("The text is too long.")})
     return body
+
+
+def check_seen(actor: Actor, ticket: Ticket, seen: int | None, despite: int = 0) -> None:
+    """Raises Unseen when others wrote something behind these messages; the ticket is locked."""
+    if seen is None:
+        return
+    newer = ticket.comments.filter(pk__gt=max(seen, despite)).exclude(author=actor.user).order_by("pk")
+    if found := list(newer.values_list("pk", flat=True)):
+        raise Unseen(_("Others wrote something since you opened this."), comments=found)
+
+
+def _told(actor: Actor, ticket: Ticket, body: str, internal: bool, despite: int) -> dict[str, Any]:
+    """What else the fact says: who was named in a note, and what the writer sent it in spite of."""
+    named = [person for person in mentioned(body, ticket) if person != actor.user] if internal else []
+    known = ticket.participants.filter(reason=Participant.Reason.WATCHER).values_list("person", flat=True)
+    watching = set(known) if named else set()
+    new = [person for person in named if person.pk not in watching]
+    now, level, reason = clock.now(), Participant.Level.PUBLIC, Participant.Reason.WATCHER
+    Participant.objects.bulk_create(
+        Participant(ticket=ticket, person=person, level=level, reason=reason, created_at=now) for person in new
+    )
+    told: dict[str, Any] = {"mentions": [person.pk for person in named]} if named else {}
+    return told | ({"despite": despite} if despite else {})
 
 
 def _too_late(ticket: Ticket) -> bool:

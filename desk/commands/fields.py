@@ -19,7 +19,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Conflict, Invalid, PreconditionFailed
 from flowtic.core.events import change, record
-from flowtic.core.journal import journal, step
+from flowtic.core.journal import Step, grouped, journal, step
 from flowtic.core.policy import require
 
 # Field name -> whether a person's value of None means "leave it empty" (True) or is not possible (False).
@@ -44,6 +44,12 @@ def change_fields(
     unknown = set(values) - EDITABLE
     if unknown:
         raise Invalid(fields=dict.fromkeys(unknown, _("This field cannot be changed.")))
+    with grouped(events.CHANGED):
+        return apply_changes(actor, ticket, values, seen=seen)
+
+
+def apply_changes(actor: Actor, ticket: Ticket, values: dict[str, Any], *, seen: int | None = None) -> Ticket:
+    """Cleans and writes the values of a locked ticket; whether they may be changed, the caller has asked."""
     changed = {
         name: new for name, value in values.items() if (new := _cleaned(actor, ticket, name, value)) is not _SAME
     }
@@ -87,7 +93,7 @@ def _cleaned(actor: Actor, ticket: Ticket, name: str, value: Any) -> Any:
 
 
 def _write(actor: Actor, ticket: Ticket, changed: dict[str, Any]) -> None:
-    before = {name: _plain(_current(ticket, name)) for name in changed}
+    before = {name: plain(_current(ticket, name)) for name in changed}
     back = dict(before)
     for name, value in changed.items():
         if name == "tags":
@@ -114,13 +120,13 @@ def _write(actor: Actor, ticket: Ticket, changed: dict[str, Any]) -> None:
         ticket.participants.filter(reason=Participant.Reason.REQUESTER).update(person=ticket.requester)
     if changed.keys() & {"subject", "requester"}:
         search.index_ticket(ticket)
-    undo = journal(actor, events.CHANGED, step("change_fields", ticket.pk, **back))
+    undo = journal(actor, events.CHANGED, _inverse(ticket, back, changed))
     record(
         actor,
         events.CHANGED,
         ticket,
         ticket_id=ticket.pk,
-        changes=[change(name, before[name], _plain(value)) for name, value in changed.items()],
+        changes=[change(name, before[name], plain(value)) for name, value in changed.items()],
         operation_id=undo.pk,
     )
 
@@ -128,12 +134,17 @@ def _write(actor: Actor, ticket: Ticket, changed: dict[str, Any]) -> None:
 def _move_to(actor: Actor, ticket: Ticket, department: Department) -> None:
     """Another department: an assignee who does not work there loses the ticket."""
     previous, ticket.department = ticket.department_id, department
-    columns = ["department"]
+    columns, lost, status = ["department"], None, ticket.status
     if ticket.assignee and not department.has_agent(ticket.assignee):
-        ticket.assignee = None
+        lost, ticket.assignee = ticket.assignee_id, None
         columns.append("assignee")
     ticket.updated_at = clock.now()
-    undo = journal(actor, events.DEPARTMENT_CHANGED, step("change_fields", ticket.pk, department=previous))
+    back = [step("change_fields", ticket.pk, changed={"department": department.pk}, department=previous)]
+    if lost is not None:
+        back.append(step("assign_ticket", ticket.pk, changed={"assignee": None}, assignee=lost))
+        if status.category == Status.Category.ASSIGNED and status.key != "assigned":
+            back.append(step("change_status", ticket.pk, status=status.key))
+    undo = journal(actor, events.DEPARTMENT_CHANGED, *back)
     due = promises.reconsider(ticket)
     ticket.save(update_fields=[*columns, *due, *touch(ticket, *columns)])
     record(
@@ -148,11 +159,20 @@ def _move_to(actor: Actor, ticket: Ticket, department: Department) -> None:
         move(actor, ticket, Status.objects.get(key=INITIAL), follows=events.DEPARTMENT_CHANGED)
 
 
+def _inverse(ticket: Ticket, back: dict[str, Any], changed: dict[str, Any]) -> Step:
+    """The values before; of the custom fields only those that changed, None for one that had no answer."""
+    if "fields" in changed:
+        old, new = back["fields"], changed["fields"]
+        differ = [key for key in {*old, *new} if old.get(key) != new.get(key)]
+        back = {**back, "fields": {key: old.get(key) for key in sorted(differ)}}
+    return step("change_fields", ticket.pk, changed={name: plain(value) for name, value in changed.items()}, **back)
+
+
 def _current(ticket: Ticket, name: str) -> Any:
     return sorted(ticket.tags.values_list("name", flat=True)) if name == "tags" else getattr(ticket, name)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
     """As the event keeps it: keys and ids, never objects."""
     if isinstance(value, Priority | RequestType):
         return value.key

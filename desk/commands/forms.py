@@ -219,6 +219,15 @@ def save_template(actor: Actor, template: TicketTemplate, **values: Any) -> Tick
     return template
 
 
+@command
+def remove_template(actor: Actor, template: TicketTemplate) -> None:
+    """Deletes a template; tickets that were made from it keep what they have."""
+    template = TicketTemplate.objects.select_for_update().get(pk=template.pk)
+    require(actor, "form.edit", template)
+    record(actor, events.TEMPLATE_SAVED, template, data={"removed": str(template), "subject": str(template)})
+    template.delete()
+
+
 def _check_template(actor: Actor, template: TicketTemplate) -> None:
     if not template.key or not template.name_de or not template.name_en:
         raise Invalid(fields={"key": _("A template needs a key and its names.")})

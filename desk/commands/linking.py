@@ -7,6 +7,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Invalid
 from flowtic.core.events import change, record
+from flowtic.core.journal import journal, step
 from flowtic.core.policy import require
 
 
@@ -24,9 +25,9 @@ def link_tickets(actor: Actor, ticket: Ticket, *, other: Ticket, kind: str) -> T
         source=ticket, target=other, kind=kind, defaults={"created_at": clock.now()}
     )
     if created:
-        record(
-            actor, events.LINKED, ticket, ticket_id=ticket.pk, changes=[change("link", None, f"{kind} {other.number}")]
-        )
+        undo = journal(actor, events.LINKED, step("unlink_tickets", ticket.pk, other=other.pk, kind=kind))
+        changes = [change("link", None, f"{kind} {other.number}")]
+        record(actor, events.LINKED, ticket, ticket_id=ticket.pk, changes=changes, operation_id=undo.pk)
     return row
 
 
@@ -34,6 +35,7 @@ def link_tickets(actor: Actor, ticket: Ticket, *, other: Ticket, kind: str) -> T
 def unlink_tickets(actor: Actor, link: TicketLink) -> None:
     """Takes the link away."""
     require(actor, "ticket.link", link.source)
-    text = f"{link.kind} {link.target.number}"
-    record(actor, events.UNLINKED, link.source, ticket_id=link.source_id, changes=[change("link", text, None)])
+    undo = journal(actor, events.UNLINKED, step("link_tickets", link.source_id, other=link.target_id, kind=link.kind))
+    changes = [change("link", f"{link.kind} {link.target.number}", None)]
+    record(actor, events.UNLINKED, link.source, ticket_id=link.source_id, changes=changes, operation_id=undo.pk)
     link.delete()

@@ -48,7 +48,7 @@ def merge_ticket(actor: Actor, source: Ticket, *, into: Ticket) -> TicketMerge:
     move(actor, source, Status.objects.get(key="closed"), follows=events.MERGED)
     target.updated_at = now
     target.save(update_fields=["updated_at"])
-    undo = journal(actor, events.MERGED, step("unmerge_ticket", source.pk))
+    undo = journal(actor, events.MERGED, step("unmerge_ticket", source.pk, changed={"merged_into": target.pk}))
     record(
         actor,
         events.MERGED,

@@ -8,6 +8,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Invalid
 from flowtic.core.events import change, record
+from flowtic.core.journal import journal, step
 from flowtic.core.policy import require
 
 
@@ -28,6 +29,7 @@ def split_comment(actor: Actor, comment: Comment, *, subject: str) -> Ticket:
         kind=ticket.kind,
     )
     TicketLink.objects.create(source=new, target=ticket, kind=TicketLink.Kind.SPLIT, created_at=clock.now())
+    undo = journal(actor, events.SPLIT, step("merge_ticket", new.pk, into=ticket.pk, version=new.version))
     record(
         actor,
         events.SPLIT,
@@ -35,5 +37,6 @@ def split_comment(actor: Actor, comment: Comment, *, subject: str) -> Ticket:
         ticket_id=ticket.pk,
         changes=[change("split", None, new.number)],
         data={"comment": comment.pk, "ticket": new.pk},
+        operation_id=undo.pk,
     )
     return new

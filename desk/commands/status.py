@@ -103,7 +103,11 @@ def move(actor: Actor, ticket: Ticket, status: Status, *, follows: str = "") -> 
     undo = (
         None
         if follows
-        else journal(actor, events.STATUS_CHANGED, step("change_status", ticket.pk, status=previous.key))
+        else journal(
+            actor,
+            events.STATUS_CHANGED,
+            step("change_status", ticket.pk, changed={"status": status.key}, status=previous.key),
+        )
     )
     due = promises.follow_status(actor, ticket, was_open=was_open)
     ticket.save(update_fields=["status", "is_open", "resolved_at", "closed_at", *due, *touch(ticket, "status")])

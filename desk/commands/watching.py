@@ -7,6 +7,7 @@ from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.events import change, record
+from flowtic.core.journal import journal, step
 from flowtic.core.policy import require
 
 
@@ -26,7 +27,9 @@ def add_watcher(actor: Actor, ticket: Ticket, *, person: User) -> Ticket:
         reason=Participant.Reason.WATCHER,
         created_at=clock.now(),
     )
-    record(actor, events.WATCHER_ADDED, ticket, ticket_id=ticket.pk, changes=[change("watcher", None, person.pk)])
+    undo = journal(actor, events.WATCHER_ADDED, step("remove_watcher", ticket.pk, person=person.pk))
+    changes = [change("watcher", None, person.pk)]
+    record(actor, events.WATCHER_ADDED, ticket, ticket_id=ticket.pk, changes=changes, operation_id=undo.pk)
     return ticket
 
 
@@ -38,5 +41,7 @@ def remove_watcher(actor: Actor, ticket: Ticket, *, person: User) -> Ticket:
     require(actor, "ticket.watch" if oneself else "ticket.edit_watchers", ticket)
     removed, _rows = ticket.participants.filter(person=person, reason=Participant.Reason.WATCHER).delete()
     if removed:
-        record(actor, events.WATCHER_REMOVED, ticket, ticket_id=ticket.pk, changes=[change("watcher", person.pk, None)])
+        undo = journal(actor, events.WATCHER_REMOVED, step("add_watcher", ticket.pk, person=person.pk))
+        changes = [change("watcher", person.pk, None)]
+        record(actor, events.WATCHER_REMOVED, ticket, ticket_id=ticket.pk, changes=changes, operation_id=undo.pk)
     return ticket

@@ -14,7 +14,7 @@ from accounts.demo import Login, make_logins
 from accounts.models import Department, Membership, User
 from desk import commands
 from desk.demo.content import Content, Record, file_bytes, load
-from desk.demo.parts import parts
+from desk.demo.parts import early, parts
 from desk.demo.promises import make_promises, tell_until
 from desk.models import Priority, Status, Ticket
 from flowtic.core import clock, events
@@ -56,6 +56,7 @@ def create_demo(now: dt.datetime) -> Created:
     with transaction.atomic(), events.muted():
         with clock.travel(now - FOUNDED):
             stage = Stage(content, now, logins)
+        more = sum(play(now) for play in early)
         steps = [step for ticket in content.tickets for step in stage.steps(ticket)]
         before = now - FOUNDED
         for step in sorted(steps, key=lambda step: -step.hours_ago):
@@ -64,7 +65,7 @@ def create_demo(now: dt.datetime) -> Created:
             with clock.travel(moment):
                 _perform(step)
             before = moment
-        more = sum(play(now) for play in parts)
+        more += sum(play(now) for play in parts)
         tell_until(now)  # of the tickets that the other parts made
     return Created(len(content.people), len(content.departments), len(content.tickets) + more, logins)
 

@@ -170,4 +170,6 @@ _WORDS: dict[str, Callable[[Params, Names], str]] = {
     "next_one": lambda params, names: _("the next one of the queue"),
     "handed_over": _handed_over,
     "untouched": _untouched,
+    "by_hand": lambda params, names: _("chosen on the board"),
+    "distributed": lambda params, names: _("shared out on the board"),
 }

@@ -13,6 +13,7 @@ from desk import events, sla_words
 from desk.milestones import WORDS, plain_state
 from desk.models import Comment, Status, Ticket
 from desk.notices import Reason, is_unproved
+from desk.rating_links import link_url
 from flowtic.core import markdown
 from flowtic.core.actor import Actor
 from flowtic.core.models import Event
@@ -34,6 +35,7 @@ class Notice:
     state: str
     url: str
     why: str
+    rate_url: str = ""  # where the requester of a closed ticket says how it went
 
 
 def compose(event: Event, person: User, reason: str) -> Notice | None:
@@ -51,7 +53,7 @@ def compose(event: Event, person: User, reason: str) -> Notice | None:
     elif event.name == events.ASSIGNED:
         quote = ticket.description
     works, unproved = ticket.internal_for(actor), is_unproved(person)
-    headline, hint = _words(event, ticket, actor)
+    headline, hint = _asking_words(event, reason) or first_words(event, ticket, actor)
     return Notice(
         # An address that nobody has proved gets no words that a stranger could have typed.
         name="" if unproved else person.name,
@@ -64,6 +66,7 @@ def compose(event: Event, person: User, reason: str) -> Notice | None:
         state=ticket.status.name if works else plain_state(ticket.status).name,
         url=_address(ticket, actor, works=works),
         why=_why(reason),
+        rate_url=_rating_address(event, ticket, person),
     )
 
 
@@ -84,7 +87,16 @@ def _readable_comment(event: Event, actor: Actor, ticket: Ticket) -> Comment | N
     return comments.filter(is_internal=False, author__role__in=User.WORKING_ROLES).first()
 
 
-def _words(event: Event, ticket: Ticket, actor: Actor) -> tuple[str, str]:
+def _asking_words(event: Event, reason: str) -> tuple[str, str] | None:
+    """Where the reason says more than what happened."""
+    if reason == Reason.CLAIMABLE:
+        return _("A ticket of your department is free to claim."), ""
+    if reason == Reason.MENTION and event.actor:
+        return _("%(name)s mentioned you:") % {"name": event.actor.name}, ""
+    return None
+
+
+def first_words(event: Event, ticket: Ticket, actor: Actor) -> tuple[str, str]:
     """The first sentence and, where something is to be done, what."""
     name = {"name": event.actor.name} if event.actor else None
     if event.name == events.CREATED:
@@ -134,6 +146,15 @@ def _address(ticket: Ticket, actor: Actor, *, works: bool) -> str:
     return f"{settings.BASE_URL}{reverse('desk:ticket' if works else 'desk:portal_ticket', args=[ticket.number])}"
 
 
+def _rating_address(event: Event, ticket: Ticket, person: User) -> str:
+    """In the mail that tells of the closing; '' in all others, and for who did not ask."""
+    told_now = event.name == events.STATUS_CHANGED and event.changes[0]["new"] == ticket.status.key
+    asked = person.pk == ticket.requester_id and event.actor_id != person.pk
+    if not (told_now and asked and ticket.closed_at and ticket.merged_into_id is None):
+        return ""
+    return link_url(ticket)
+
+
 def _why(reason: str) -> str:
     return {
         Reason.RECEIPT: _("You get this because the ticket was opened in your name."),
@@ -141,6 +162,10 @@ def _why(reason: str) -> str:
         Reason.ASSIGNEE: _("You get this because you are the assignee."),
         Reason.WATCHER: _("You get this because you follow the ticket."),
         Reason.LEAD: _("You get this because you lead the department."),
+        Reason.MENTION: _("You get this because you were mentioned."),
+        Reason.CLAIMABLE: _("You get this because the ticket is free to claim in your department."),
+        Reason.STEP: _("You get this because the step was given to you."),
+        Reason.APPROVAL: _("You get this because your approval is asked for."),
     }[Reason(reason)]
 
 

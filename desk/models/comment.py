@@ -29,6 +29,8 @@ class Comment(models.Model):
     is_internal = models.BooleanField(_("internal note"), default=False)
     via = models.CharField(max_length=10)
     created_at = models.DateTimeField()
+    # When a text was taken out of it for good.
+    redacted_at = models.DateTimeField(_("redacted"), null=True)
 
     objects = CommentQuerySet.as_manager()
 

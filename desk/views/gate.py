@@ -7,13 +7,16 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.views.gate import PersonRequest, View
 from desk.models import Ticket
 from desk.ticket_page import find
 from flowtic.core.errors import Forbidden, NotFound
+from flowtic.core.journal import heard
 from flowtic.core.policy import require
+from flowtic.core.undo import can_be_offered
 
 
 def desk_page(view: View) -> View:
@@ -41,9 +44,16 @@ def desk_change(view: View) -> View:
             return redirect("desk:ticket", number)
         if request.method != "POST":
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD, POST"})
-        return view(request, number, *args, **kwargs)
+        with heard() as request.operations:  # type: ignore[attr-defined]
+            return view(request, number, *args, **kwargs)
 
     return run
+
+
+def offer(request: PersonRequest) -> str:
+    """Where to take back what this request journalled last; '' when there is nothing."""
+    operation = next(iter(reversed(getattr(request, "operations", []))), None)
+    return reverse("desk:undo", args=[operation.pk]) if operation and can_be_offered(operation) else ""
 
 
 def visible_ticket(request: PersonRequest, number: str) -> Ticket:

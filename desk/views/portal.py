@@ -6,19 +6,29 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.gate import PersonRequest
 from desk import portal_queries
+from desk.models import Status
 from desk.request_catalog import on_offer
 from desk.views.portal_gate import portal_page
 from flowtic.core.ratelimit import limit
+from knowledge.queries import public_articles
 
+TILES = 8
 STATES = ("open", "closed", "all")
 
 
 @require_safe
 @portal_page
 def home(request: PersonRequest) -> HttpResponse:
-    """Greeting, the way to a new request, the newest tickets."""
-    rows = portal_queries.latest(request.actor)
-    return render(request, "desk/portal/home.html", {"rows": rows, "types": on_offer()})
+    """Greeting, search for help, the way to a new request, the newest tickets."""
+    rows, types = portal_queries.latest(request.actor), list(on_offer())
+    context = {
+        "rows": rows,
+        "waiting": sum(row.state.kind == Status.Kind.WAITING_REQUESTER for row in rows),
+        "types": types[:TILES],
+        "more_types": len(types[TILES:]),
+        "help": public_articles().exists(),
+    }
+    return render(request, "desk/portal/home.html", context)
 
 
 @require_safe

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.views.gate import PersonRequest
 from desk.commands import add_comment, change_status, reopen_ticket
+from desk.forms.rating import RatingForm
 from desk.models import Status, Ticket
 from desk.portal_forms import ReplyForm, new_token
 from desk.portal_queries import own_tickets, ticket_view
+from desk.ratings import rating_of
 from desk.strips import PORTAL, strips_for
 from desk.views.portal_gate import portal_page
 from desk.views.portal_new import PAINTED, count_uploads, leave_for
@@ -27,7 +29,7 @@ from flowtic.core.ratelimit import limit
 @portal_page
 def ticket_page(request: PersonRequest, number: str) -> HttpResponse:
     """The requester's view of the ticket; a number that was merged leads to where the work goes on."""
-    ticket = _visible(request, number)
+    ticket = find_visible(request, number)
     target = ticket.merged_into
     if target is not None and Ticket.objects.visible_to(request.actor).filter(pk=target.pk).exists():
         messages.info(request, _("%(number)s was joined with this ticket.") % {"number": ticket.number})
@@ -41,7 +43,7 @@ def ticket_page(request: PersonRequest, number: str) -> HttpResponse:
 @portal_page
 def reply(request: PersonRequest, number: str) -> HttpResponse:
     """A message with files. Long after the end it opens a follow-up, and the page moves there."""
-    ticket = _visible(request, number)
+    ticket = find_visible(request, number)
     if request.method != "POST":
         return redirect("desk:portal_ticket", number)
     form = ReplyForm(request.POST.copy(), request.FILES)
@@ -61,7 +63,7 @@ def reply(request: PersonRequest, number: str) -> HttpResponse:
 @portal_page
 def close(request: PersonRequest, number: str) -> HttpResponse:
     """The matter is settled."""
-    ticket = _visible(request, number)
+    ticket = find_visible(request, number)
     if request.method == "POST":
         try:
             change_status(request.actor, ticket, status=Status.objects.get(key="closed"))
@@ -75,7 +77,7 @@ def close(request: PersonRequest, number: str) -> HttpResponse:
 @portal_page
 def reopen(request: PersonRequest, number: str) -> HttpResponse:
     """It is not settled after all."""
-    ticket = _visible(request, number)
+    ticket = find_visible(request, number)
     if request.method == "POST":
         try:
             reopen_ticket(request.actor, ticket)
@@ -85,7 +87,8 @@ def reopen(request: PersonRequest, number: str) -> HttpResponse:
     return redirect("desk:portal_ticket", number)
 
 
-def _visible(request: PersonRequest, number: str) -> Ticket:
+def find_visible(request: PersonRequest, number: str) -> Ticket:
+    """The ticket if the person sees any of it, with what the page shows."""
     joined = Ticket.objects.select_related(
         "status", "department", "requester", "assignee", "request_type", "form_version", "merged_into"
     )
@@ -119,7 +122,7 @@ def _after_reply(request: PersonRequest, ticket: Ticket, written: dict[str, Any]
     url, stays = reverse("desk:portal_ticket", args=[written["number"]]), written["number"] == ticket.number
     if stays and wants_fragment(request):
         form = ReplyForm(initial={"token": new_token()})
-        return _page(request, _visible(request, ticket.number), form, sent=written["comment"])
+        return _page(request, find_visible(request, ticket.number), form, sent=written["comment"])
     if said:
         messages.success(request, said)
     return leave_for(request, f"{url}#comment-{written['comment']}" if stays else url)
@@ -132,6 +135,9 @@ def _page(request: PersonRequest, ticket: Ticket, form: ReplyForm, status: int =
     everything = request.GET.get("messages") == "all"
     view = ticket_view(request.actor, ticket, everything=everything)
     template = "desk/portal/_ticket.html" if wants_fragment(request) else "desk/portal/ticket.html"
-    context = {"view": view, "ticket": ticket, "form": form, "sent": sent}
+    context: dict[str, Any] = {"view": view, "ticket": ticket, "form": form, "sent": sent}
+    if view.doors.rate_until:
+        context |= {"rating": rating_of(ticket), "rating_until": view.doors.rate_until}
+        context["rating_form"] = RatingForm.showing(context["rating"])
     context["strips"] = strips_for(request.actor, ticket, PORTAL)
     return render(request, template, context, status=status)

@@ -1,5 +1,7 @@
 """Claiming and the properties in the head and side panel: one small form each."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,11 +11,11 @@ from accounts.views.gate import PersonRequest
 from desk.commands import claim_ticket, reopen_ticket
 from desk.forms.details import DetailsForm
 from desk.forms.fields import PROPERTIES
-from desk.list_columns import columns_of, with_columns
-from desk.list_rows import for_rows, people_of, rows
+from desk.list_columns import with_columns
+from desk.list_rows import Row, for_rows, people_of, rows
 from desk.models import Ticket
-from desk.ticket_filters import types_in
-from desk.views.gate import desk_change, visible_ticket, working_ticket
+from desk.queries import columns_shown
+from desk.views.gate import desk_change, offer, visible_ticket, working_ticket
 from desk.views.ticket_parts import changed, context, refused, shown_query, whole_page
 from desk.words import Words
 from flowtic.core.errors import CommandError, Conflict, Stale
@@ -31,9 +33,13 @@ def change(request: PersonRequest, number: str, name: str) -> HttpResponse:
     try:
         form.apply(request.actor, ticket)
     except CommandError as error:
+        if _from_list(request) and error.status in (409, 422):
+            return _row(request, number, error.message, "warning", status=409)
         own = getattr(form, "cleaned_data", {}).get(form.name)
         return refused(request, number, error, {form.name: (form.fields[form.name].label, own)})
-    return changed(request, number, str(form.done), focus=name if name in FOCUS else "")
+    if _from_list(request):
+        return _row(request, number, f"{number}: {form.done}", "success")
+    return changed(request, number, str(form.done), focus=name if name in FOCUS else "", undo=True)
 
 
 @desk_change
@@ -44,7 +50,7 @@ def details(request: PersonRequest, number: str) -> HttpResponse:
     if form.is_valid():
         try:
             form.apply()
-            return changed(request, number, _("Details changed."), focus="#panel-details")
+            return changed(request, number, _("Details changed."), focus="#panel-details", undo=True)
         except Stale as error:
             return refused(request, number, error, _labels(form))
         except CommandError as error:
@@ -69,9 +75,9 @@ def claim(request: PersonRequest, number: str) -> HttpResponse:
     if _from_list(request):
         return _row(request, number, said, "success")
     if "next" in request.POST:
-        messages.success(request, said)
+        messages.success(request, said, extra_tags=offer(request))
         return redirect(safe_next(request))
-    return changed(request, number, said, focus="assignment")
+    return changed(request, number, said, focus="assignment", undo=True)
 
 
 @desk_change
@@ -84,6 +90,14 @@ def reopen(request: PersonRequest, number: str) -> HttpResponse:
     return changed(request, number, _("The ticket is open again."), focus="status")
 
 
+def rows_shown(request: PersonRequest, **which: Any) -> list[Row]:
+    """Rows of the list that the person looks at, with its columns; only of tickets that the person sees."""
+    columns = columns_shown(request.actor, shown_query(request))
+    found = for_rows(Ticket.objects.visible_to(request.actor).filter(**which), request.actor, columns.model_fields)
+    tickets = list(found)
+    return with_columns(request.actor, rows(tickets, Words(request.actor), people_of(tickets)), columns)
+
+
 def _labels(form: DetailsForm) -> dict[str, tuple[object, object]]:
     answers = ", ".join(str(row.bound.value() or "–") for row in form.rows if row.bound)
     return {
@@ -94,7 +108,8 @@ def _labels(form: DetailsForm) -> dict[str, tuple[object, object]]:
 
 
 def _from_list(request: PersonRequest) -> bool:
-    return wants_fragment(request) and request.headers.get("HX-Target", "").startswith("tr")
+    """A row of the list, or a card of its board, waits for the answer."""
+    return wants_fragment(request) and request.headers.get("HX-Target", "").startswith(("tr", "li"))
 
 
 def _lost(request: PersonRequest, number: str, error: Conflict) -> HttpResponse:
@@ -108,9 +123,14 @@ def _lost(request: PersonRequest, number: str, error: Conflict) -> HttpResponse:
 
 def _row(request: PersonRequest, number: str, text: str, level: str, status: int = 200) -> HttpResponse:
     """The row of the list as it is now, with what happened as a notice."""
-    tickets = list(for_rows(Ticket.objects.visible_to(request.actor).filter(number=number)))
-    shown = shown_query(request)
-    columns = columns_of(request.actor, shown, types_in(shown))
-    lines = with_columns(request.actor, rows(tickets, Words(request.actor), people_of(tickets)), columns)
-    found = {"rows": lines, "text": text, "level": level}
+    lines = rows_shown(request, number=number)
+    board = request.headers.get("HX-Target", "").startswith("li")
+    found = {
+        "rows": lines,
+        "board": board,
+        "target": request.headers.get("HX-Target", "").partition("#")[2],
+        "text": text,
+        "level": level,
+        "undo_url": offer(request) if status == 200 else "",
+    }
     return render(request, "desk/queue/claimed.swap.html", found, status=status)

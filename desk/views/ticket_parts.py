@@ -1,6 +1,7 @@
 """Answers of the ticket page: the whole page, or the parts that changed."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -8,15 +9,17 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
 
 from accounts.views.gate import PersonRequest
 from desk.forms.conversation import ComposerForm, LinkForm, WatcherForm
 from desk.forms.details import DetailsForm
 from desk.forms.fields import said
-from desk.models import Ticket
+from desk.models import ComposerDraft, Ticket
 from desk.portal_forms import new_token
 from desk.ticket_page import TicketPage, find, value_of
-from desk.views.gate import working_ticket
+from desk.views.gate import offer, working_ticket
+from desk.writing import Writing
 from flowtic.core.errors import CommandError, Stale
 from flowtic.core.http import wants_fragment
 
@@ -27,8 +30,11 @@ SHOWN = (409, 422)
 def context(request: PersonRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
     """Everything the templates of the ticket page need; `more` replaces single pieces."""
     actor, query = request.actor, shown_query(request)
-    view = TicketPage(actor, ticket, everything=query.get("messages") == "all")
-    named = query.get("panel", "")
+    since = more.pop("since", None) or _since(request)
+    view = TicketPage(
+        actor, ticket, everything=query.get("messages") == "all", show=query.get("show", "all"), since=since
+    )
+    named, composer = query.get("panel", ""), more.pop("composer", None) or ComposerForm(initial={"token": new_token()})
     added = next((panel for panel in view.panels if panel.key == named), None)
     return {
         "ticket": ticket,
@@ -36,7 +42,8 @@ def context(request: PersonRequest, ticket: Ticket, **more: Any) -> dict[str, An
         "panel": named if added or named in ("details", "history") else "details",
         "added_panel": added,
         "panel_asked": bool(named),
-        "composer": ComposerForm(initial={"token": new_token()}),
+        "composer": composer,
+        "writing": Writing(view, composer, _opened_draft(view, query.get("draft", "")), query.get("kind", "")),
         "link_form": LinkForm(actor=actor),
         "watcher_form": WatcherForm(actor=actor),
         "details_form": DetailsForm(actor=actor, ticket=ticket),
@@ -49,21 +56,26 @@ def whole_page(request: PersonRequest, ticket: Ticket, *, status: int = 200, **m
     return render(request, "desk/ticket/detail.html", context(request, ticket, **more), status=status)
 
 
-def changed(request: PersonRequest, number: str, message: str, *, focus: str = "", anchor: str = "") -> HttpResponse:
+def changed(
+    request: PersonRequest, number: str, message: str, *, focus: str = "", anchor: str = "", undo: bool = False
+) -> HttpResponse:
     """After a change: head, thread, panel and the composer's choices anew, or back to the page.
 
     `focus`: id of the part of the head that gets the focus, or a whole selector; `anchor`: place for a plain redirect.
+    `undo`: offers to take back what the request journalled last.
     """
+    undo_url = offer(request) if undo else ""
     ticket = find(request.actor, number)
     if ticket is None or not ticket.internal_for(request.actor):
         # Handed over to people the actor does not belong to.
-        messages.success(request, message)
+        messages.success(request, message, extra_tags=undo_url)
         return _leave(request, "desk:ticket_list")
     if not wants_fragment(request):
-        messages.success(request, message)
+        messages.success(request, message, extra_tags=undo_url)
         return redirect(f"{ticket.get_absolute_url()}{anchor}")
     heir = focus if focus.startswith("#") or not focus else f"#ticket-{ticket.pk}-{focus}"
-    return render(request, "desk/ticket/changed.swap.html", context(request, ticket, said=message, focus=heir))
+    told = {"said": message, "focus": heir, "undo_url": undo_url}
+    return render(request, "desk/ticket/changed.swap.html", context(request, ticket, **told))
 
 
 def refused(request: PersonRequest, number: str, error: CommandError, labels: Mapping[str, Any]) -> HttpResponse:
@@ -85,6 +97,19 @@ def refused(request: PersonRequest, number: str, error: CommandError, labels: Ma
     if wants_fragment(request):
         return render(request, "desk/ticket/_conflict.html", {"ticket": ticket, "conflict": found}, status=error.status)
     return whole_page(request, ticket, status=error.status, conflict=found)
+
+
+def _since(request: PersonRequest) -> datetime | None:
+    """Parts of a page that is open already go on from where that page began."""
+    try:
+        return parse_datetime(request.headers.get("X-Seen-Since", "")[:40])
+    except ValueError:
+        return None
+
+
+def _opened_draft(view: TicketPage, named: str) -> ComposerDraft | None:
+    """A colleague's draft that the address names."""
+    return next((row for row in view.shared_drafts if str(row.pk) == named), None) if named else None
 
 
 def _leave(request: PersonRequest, name: str) -> HttpResponse:

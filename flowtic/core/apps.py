@@ -7,7 +7,8 @@ class CoreConfig(AppConfig):
     verbose_name = "Flowtic"
 
     def ready(self) -> None:
-        from flowtic.core import checks, events, policy, secrets  # noqa: F401  (checks register themselves)
+        from flowtic.core import checks, events, policy, secrets, settings_home  # noqa: F401  (checks register themselves)
 
         policy.autodiscover()
         events.autodiscover()
+        settings_home.autodiscover()

@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from flowtic.core.errors import BadRequest, CommandError, Forbidden, NotFound
 from flowtic.core.problem import problem_response
+from flowtic.core.right_words import right_words
 
 
 def refusal(request: HttpRequest, error: CommandError) -> HttpResponse | JsonResponse:
@@ -18,7 +19,11 @@ def refusal(request: HttpRequest, error: CommandError) -> HttpResponse | JsonRes
     response = render(
         request,
         template,
-        {"error": error, "request_id": getattr(request, "request_id", "")},
+        {
+            "error": error,
+            "request_id": getattr(request, "request_id", ""),
+            "right": right_words(getattr(request, "actor", None), error.extra.get("action")),
+        },
         status=error.status,
     )
     retry_after = error.extra.get("retry_after")

@@ -120,9 +120,11 @@ def record(actor: Actor, name: str, subject: models.Model, **details: Any) -> Ev
     Raises UnknownEvent for an undeclared name.
     """
     from flowtic.core import outbox
+    from flowtic.core.stream import wake
 
     event = build(actor, name, subject, **details)
     event.save(force_insert=True)
+    wake.after_commit()
     keys = () if _muted.get() else subscribers_of(name)
     if keys:
         now = event.created_at

@@ -4,6 +4,7 @@ An app adds a place with `nav_item(...)` in its AppConfig.ready(). An item whose
 so that a smaller installation shows a smaller menu.
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -137,6 +138,17 @@ class Shell:
         return chosen if chosen in DENSITIES else DENSITIES[0]
 
     @cached_property
+    def key_mode(self) -> str:
+        """When single keys work: on, alt or off."""
+        return str((getattr(self.person, "shortcuts", None) or {}).get("mode", "on"))
+
+    @cached_property
+    def keymap(self) -> str:
+        """{usual key: the person's own} as JSON, or ''."""
+        keys = (getattr(self.person, "shortcuts", None) or {}).get("keys")
+        return json.dumps(keys, separators=(",", ":"), ensure_ascii=False) if keys else ""
+
+    @cached_property
     def main(self) -> list[NavLink]:
         return self._links("main")
 
@@ -228,6 +240,10 @@ def _works(actor: Any) -> bool:
     return bool(actor.can_work)
 
 
+def _hands_out(actor: Any) -> bool:
+    return bool(actor.works_in_every_department or actor.lead_department_ids)
+
+
 def _administers(actor: Any) -> bool:
     return bool(actor.is_admin)
 
@@ -240,7 +256,7 @@ def _everybody(actor: Any) -> bool:
 nav_item("work", _("My work"), "work", "desk:work", _works, order=10, tab=True, shortcut="g w")
 nav_item("search", _("Search"), "search", "desk:search", _works, order=5, shortcut="g s")
 nav_item("tickets", _("Tickets"), "ticket", "desk:ticket_list", _works, order=20, tab=True, shortcut="g t")
-nav_item("dispatch", _("Dispatch"), "route", "desk:dispatch", _works, order=30, shortcut="g d")
+nav_item("dispatch", _("Dispatch"), "route", "desk:dispatch", _hands_out, order=30, shortcut="g d")
 nav_item("workflows", _("Workflows"), "flow", "workflows:list", _works, order=50, shortcut="g f")
 nav_item("reports", _("Reports"), "chart", "reporting:home", _works, order=60, shortcut="g r")
 nav_item("settings", _("Administration"), "gear", "accounts:people_pending", _administers, order=90)
@@ -249,9 +265,11 @@ nav_item(
     "people_pending", _("Pending people"), "users", "accounts:people_pending", _administers, area="settings", order=10
 )
 nav_item("outbox", _("Deliveries"), "send", "core:outbox", _administers, area="settings", order=80)
+nav_item("system", _("System"), "gear", "core:system", _administers, area="settings", order=85)
 nav_item("admin", _("Data administration"), "server", "admin:index", _administers, area="settings", order=90)
 
 nav_item("profile", _("Profile"), "user", "accounts:profile", _everybody, area="me", order=10)
+nav_item("shortcuts", _("Keyboard shortcuts"), "keyboard", "accounts:shortcuts", _works, area="me", order=15)
 nav_item("tokens", _("API tokens"), "key", "accounts:tokens", _everybody, area="me", order=20)
 
 nav_item("portal", _("Overview"), "inbox", "desk:portal", _everybody, area="portal", order=10)

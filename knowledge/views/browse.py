@@ -15,11 +15,12 @@ from django.views.decorators.http import require_safe
 from accounts.views.gate import PersonRequest
 from flowtic.core import ratelimit
 from flowtic.core.http import wants_fragment
-from flowtic.core.paging import Sort, page
+from flowtic.core.paging import Page, Sort, page
 from flowtic.core.policy import allows
+from knowledge.actions import actions_for
 from knowledge.commands import record_miss
 from knowledge.models import Article, Category
-from knowledge.queries import in_category, readable, search_articles, tree, with_uses
+from knowledge.queries import best_first, in_category, readable, search_articles, tree, with_uses
 from knowledge.views.gate import knowledge_page
 
 BY_CHANGE = Sort("updated", ("-updated_at",))
@@ -63,7 +64,7 @@ def browse(request: PersonRequest) -> HttpResponse:
         ratelimit.limit("search", f"u{request.user.pk}")
     shown = _shown(request, asked)
     rows = in_category(shown, asked.category) if asked.category else shown
-    found = page(with_uses(rows), BY_CHANGE, cursor=request.GET.get("cursor", ""), limit=50)
+    found = _page(request, asked, with_uses(rows))
     fragment = wants_fragment(request)
     if not found.rows and found.first and _is_question(request, asked, fragment):
         record_miss(request.actor, text=asked.q, language=asked.language or get_language() or "en")
@@ -79,6 +80,13 @@ def browse(request: PersonRequest) -> HttpResponse:
     context["next"] = found.next and f"{asked.query()}&cursor={found.next}"
     listed = fragment and request.headers.get("HX-Target", "").endswith("article-list")
     return render(request, "knowledge/browse/_list.html" if listed else "knowledge/browse/page.html", context)
+
+
+def _page(request: PersonRequest, asked: Asked, rows: QuerySet[Article]) -> Page[Article]:
+    """Hits of a question in the order of how well they fit, everything else newest change first."""
+    if asked.q:
+        return Page(best_first(rows, asked.q), "", True)
+    return page(rows, BY_CHANGE, cursor=request.GET.get("cursor", ""), limit=50)
 
 
 def _is_question(request: PersonRequest, asked: Asked, fragment: bool) -> bool:
@@ -139,6 +147,7 @@ def _frame(request: PersonRequest, asked: Asked, shown: QuerySet[Article]) -> di
         "total": sum(branch.count for branch in branches),
         "writes": writes,
         "everything": asked.query(category=None),
+        "added": actions_for(request.actor),
         "languages": [("", gettext_lazy("Both languages"), asked.query(language=None))]
         + [(value, label, asked.query(language=value)) for value, label in Article.Language.choices],
     }

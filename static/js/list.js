@@ -19,19 +19,42 @@ function go(all, index) {
   row.scrollIntoView({ block: "nearest" });
 }
 
+// What is selected outlives the swap of a row; bulk.js shows the bar for it.
+const chosen = new Set();
+
 function mark(row, on) {
   const check = box(row);
-  if (check) check.checked = on;
+  if (!check) return;
+  check.checked = on;
   row.setAttribute("aria-selected", String(on));
+  chosen[on ? "add" : "delete"](check.value);
 }
 
 function count() {
   const all = rows();
-  const chosen = all.filter((row) => box(row)?.checked).length;
   const top = document.querySelector("[data-check-all]");
-  if (top) { top.checked = chosen > 0 && chosen === all.length; top.indeterminate = chosen > 0 && chosen < all.length; }
-  document.querySelectorAll("[data-bulk]").forEach((bar) => { bar.hidden = !chosen; });
-  document.querySelectorAll("[data-selected-count]").forEach((node) => { node.textContent = chosen; });
+  const every = all.length > 0 && chosen.size === all.length;
+  if (top) { top.checked = every; top.indeterminate = chosen.size > 0 && !every; }
+  document.dispatchEvent(new CustomEvent("flowtic:selection", { detail: { ids: [...chosen], every } }));
+}
+
+function none() {
+  rows().forEach((row) => mark(row, false));
+  chosen.clear();
+  anchor = null;
+  count();
+}
+
+// After a swap: rows that are still there keep their mark, others leave the selection.
+function again(all) {
+  const here = new Set();
+  all.forEach((row) => {
+    const check = box(row);
+    if (!check) return;
+    here.add(check.value);
+    if (chosen.has(check.value) !== check.checked || check.checked) mark(row, chosen.has(check.value));
+  });
+  chosen.forEach((value) => { if (!here.has(value)) chosen.delete(value); });
 }
 
 function range(all, to) {
@@ -43,6 +66,12 @@ function range(all, to) {
 onKey((event, key) => {
   const all = rows();
   if (!all.length || event.target.closest(".menu, [popover]")) return false;
+  if (chosen.size) {
+    // With a selection the keys of its bar come first.
+    const own = [...document.querySelectorAll("[data-bulk] [data-bulk-key]")].find((one) => one.dataset.bulkKey === key);
+    if (own) { own.focus(); own.click(); return true; }
+    if (key === "Escape" && !event.defaultPrevented) { none(); return true; }
+  }
   const index = at(all);
   const row = all[index];
   const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[key];
@@ -76,8 +105,14 @@ document.addEventListener("change", ({ target }) => {
   count();
 });
 document.addEventListener("click", ({ target }) => {
-  if (!target.closest("[data-select-none]")) return;
-  rows().forEach((row) => mark(row, false));
+  if (target.closest("[data-select-none]")) none();
+});
+document.addEventListener("flowtic:select-none", none);
+// Ctrl+A in the list means its rows, not the text of the page.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "a" || !(event.ctrlKey || event.metaKey) || !event.target.closest?.("[data-list] .row")) return;
+  event.preventDefault();
+  rows().forEach((row) => mark(row, true));
   count();
 });
 document.addEventListener("focusin", ({ target }) => { if (target.matches?.("[data-list] .row")) current = target.id; });
@@ -95,11 +130,14 @@ function tell() {
 function settle() {
   const all = rows();
   tell();
+  again(all);
+  count();
   if (!all.length) return;
   const row = all[Math.max(0, at(all))];
   all.forEach((one) => { one.tabIndex = one === row ? 0 : -1; });
-  count();
 }
 document.addEventListener("htmx:after:swap", settle);
+// Boxes that the browser kept checked while the page was left.
+rows().forEach((row) => { if (box(row)?.checked) chosen.add(box(row).value); });
 settle();
 narrow.addEventListener("change", tell);

@@ -1,5 +1,6 @@
 // Single keys: an element with data-key="r", "g t" or "shift y" is clicked, a text control gets the focus. Off inside inputs and dialogs,
-// and altogether when the person switched them off. "?" lists what the page offers.
+// and altogether when the person switched them off; with Alt or other signs where they chose so (/me/shortcuts).
+// "?" lists what the page offers.
 const handlers = [];
 const dialog = document.getElementById("shortcuts-dialog");
 let prefix = "";
@@ -9,22 +10,29 @@ export const onKey = (handler) => handlers.push(handler);
 
 const typing = (target) => target.closest?.("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 const shown = (element) => element.checkVisibility?.() ?? Boolean(element.offsetParent);
-const off = () => document.body.dataset.shortcuts === "off";
+const mode = () => document.body.dataset.shortcuts;
+// {usual key: the person's own}, and the way back; a usual key that was given away does nothing.
+const own = JSON.parse(document.body.dataset.keymap || "{}");
+const usual = Object.fromEntries(Object.entries(own).map(([key, mine]) => [mine, key]));
+const meant = (key) => usual[key] ?? (key in own ? "" : key);
+const wrongModifiers = (event) => event.ctrlKey || event.metaKey || event.altKey !== (mode() === "alt");
 const keyed = () => [...document.querySelectorAll("[data-key]")];
 
 function press(keys) {
   const element = keyed().find((one) => one.dataset.key === keys && (shown(one) || one.matches("a")));
   if (!element) return false;
-  element.focus();
+  // The button of a toast goes away with it: the focus stays where the work is.
+  if (!element.closest("[data-toast]")) element.focus();
   if (!element.matches("input:not([type=radio]), textarea, select")) element.click();
   return true;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (off() || event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
-  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (mode() === "off" || wrongModifiers(event) || typing(event.target) || document.querySelector("dialog[open]")) return;
+  const key = event.key.length === 1 ? meant(event.key.toLowerCase()) : event.key;
+  if (!key) return;
   clearTimeout(timer);
-  if (event.key === "?") sheet();
+  if (key === "?") sheet();
   else if (prefix && press(`${prefix} ${key}`)) prefix = "";
   else if (handlers.some((handler) => handler(event, key)) || press(event.shiftKey ? `shift ${key}` : key)) prefix = "";
   else {
@@ -43,7 +51,7 @@ function line(keys, text) {
   keys.split(" ").forEach((key) => {
     const drawn = document.createElement("kbd");
     drawn.className = "kbd";
-    drawn.textContent = key.length === 1 ? key.toUpperCase() : key;
+    drawn.textContent = key.length === 1 ? (own[key] ?? key).toUpperCase() : key;
     term.append(drawn);
   });
   const words = document.createElement("dd");
@@ -66,3 +74,13 @@ document.addEventListener("click", (event) => {
   event.target.closest("[popover]")?.hidePopover();
   sheet();
 });
+
+// What the page prints beside a button is the usual key: show the person's own.
+if (Object.keys(own).length) {
+  const show = (root) => root.querySelectorAll?.("[data-key] .kbd, .kbd[data-key]").forEach((drawn) => {
+    const key = drawn.closest("[data-key]").dataset.key;
+    if (key in own) drawn.textContent = own[key].toUpperCase();
+  });
+  show(document);
+  document.addEventListener("htmx:after:swap", () => show(document));
+}

@@ -26,6 +26,7 @@ def _own_data_folder(tmp_path, settings, monkeypatch):
     settings.DATA_DIR = tmp_path
     # What other apps add has tests of its own.
     monkeypatch.setattr("desk.demo.play.parts", [])
+    monkeypatch.setattr("desk.demo.play.early", [])
 
 
 def run(*arguments):

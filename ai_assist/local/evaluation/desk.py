@@ -2,6 +2,7 @@
 
 import json
 import os
+from datetime import datetime
 from typing import Any
 
 from ai_assist.local import duplicates, store
@@ -60,6 +61,14 @@ def stored() -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def made_at(report: dict[str, Any]) -> datetime | None:
+    """When a report was made; None for none."""
+    try:
+        return datetime.fromisoformat(str(report["at"]))
+    except (KeyError, ValueError):
+        return None
 
 
 def _similar() -> dict[str, Any]:

@@ -37,13 +37,13 @@ NEW = {
 
 
 def test_a_provider_of_the_inner_network_needs_the_operator(web, ada, settings):
-    answer = web(ada).post("/settings/assistant/providers/new", NEW)
+    answer = web(ada).post("/settings/assistant/models/providers/new", NEW)
     assert answer.status_code == 422
     assert "FLOWTIC_OUTGOING_ALLOWED=127.0.0.1:8099" in answer.text
     assert "Ollama" in answer.text
     assert "sk-secret" not in answer.text
     settings.FLOWTIC_OUTGOING_ALLOWED = ["127.0.0.1"]
-    assert web(ada).post("/settings/assistant/providers/new", NEW).status_code == 302
+    assert web(ada).post("/settings/assistant/models/providers/new", NEW).status_code == 302
     assert Provider.objects.get().base_url == "http://127.0.0.1:8099/v1"
 
 
@@ -55,12 +55,12 @@ def test_a_provider_of_the_inner_network_needs_the_operator(web, ada, settings):
     ],
 )  # fmt: skip
 def test_addresses_that_are_no_providers(web, ada, url):
-    assert web(ada).post("/settings/assistant/providers/new", {**NEW, "base_url": url}).status_code == 422
+    assert web(ada).post("/settings/assistant/models/providers/new", {**NEW, "base_url": url}).status_code == 422
     assert not Provider.objects.exists()
 
 
 def test_the_key_is_encrypted_kept_and_forgotten_with_the_address(provider, web, ada, server):
-    page = f"/settings/assistant/providers/{provider.pk}"
+    page = f"/settings/assistant/models/providers/{provider.pk}"
     assert "sk-test-key" not in provider.api_key_encrypted
     same = {"name": "Own", "base_url": provider.base_url, "api_key": "", "timeout": "5", "active": "on"}
     web(ada).post(page, same)
@@ -88,14 +88,14 @@ def test_no_page_shows_the_key(provider, web, ada):
 
 def test_the_connection_is_tested(provider, server, web, ada):
     server.behaviour = behaviours.says("OK")
-    page = f"/settings/assistant/providers/{provider.pk}/test"
+    page = f"/settings/assistant/models/providers/{provider.pk}/test"
     assert "fake-1 answers" in web(ada).post(page, follow=True).text
     server.behaviour = behaviours.refuses_key
     assert "refuses the key" in web(ada).post(page, follow=True).text
 
 
 def test_a_provider_in_use_stays(provider, web, ada, db):
-    page = f"/settings/assistant/providers/{provider.pk}/removal"
+    page = f"/settings/assistant/models/providers/{provider.pk}/removal"
     assert "still use this provider" in web(ada).post(page, follow=True).text
     FeatureSetting.objects.update(provider=None)
     web(ada).post(page)
@@ -156,7 +156,7 @@ def test_features_budget_masking_and_departments_are_saved(provider, web, ada, i
 def test_the_log_is_filtered_and_exported(provider, server, web, ada, alan):
     server.behaviour = behaviours.says("=HYPERLINK(1)")
     run("reply", [{"role": "user", "content": "<script>alert(1)</script>"}], person=Actor(alan, "celery"))
-    client, start = web(ada), "/settings/assistant/calls"
+    client, start = web(ada), "/settings/assistant/models/calls"
     assert "Alan Agent" in client.get(start).text
     assert "Alan Agent" not in client.get(f"{start}?feature=summary").text
     assert "Alan Agent" not in client.get(f"{start}?result=failed").text

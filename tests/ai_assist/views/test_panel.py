@@ -37,7 +37,7 @@ def test_the_panel_shows_old_new_share_and_reason(alan_htmx, ticket):
         "Normal",
         "Urgent",
         "90\u202f%",
-        "words: VPN, Zertifikat",
+        "Words: VPN, Zertifikat",
         'data-key="y"',
         'data-key="shift y"',
     ):

@@ -18,7 +18,12 @@ def test_agent_claims_a_free_ticket(as_web, alan, ticket):
     assert (claimed.actor, claimed.via, claimed.ticket_id) == (alan, "web", ticket.pk)
     assert claimed.changes == [{"field": "assignee", "old": None, "new": alan.pk}]
     assert Operation.objects.get(pk=claimed.operation_id).inverse == [
-        {"command": "assign_ticket", "ticket": ticket.pk, "arguments": {"assignee": None}}
+        {
+            "command": "assign_ticket",
+            "ticket": ticket.pk,
+            "arguments": {"assignee": None},
+            "set": {"assignee": alan.pk},
+        }
     ]
 
 

@@ -16,7 +16,7 @@ def sven_web(web_of, sven):
 @pytest.mark.usefixtures("tickets")
 def test_columns_with_words_and_sort_heads(sven_web):
     page = text(sven_web.get("/tickets?columns=field.amount,field.room&request_type=move"))
-    assert '<td class="c-dep">900.00 EUR</td><td class="c-dep">Berlin</td>' in page
+    assert '<td class="c-dep">900.00 EUR<td class="c-dep">Berlin' in page
     assert re.search(
         r'<a id="sort-fieldamount" href="[^"]*sort=field.amount[^"]*columns=field.amount,field.room"', page
     )
@@ -30,9 +30,10 @@ def test_the_filter_form_offers_the_fields_of_the_chosen_type(sven_web, web_of, 
     form = text(sven_web.get("/tickets/filters?request_type=move&field.amount__gte=5"))
     assert 'name="field.amount__gte" value="5"' in form
     assert '<option value="L"' in form
-    assert 'name="columns" value="field.room"' in form
+    assert 'data-column-name="field.room"' in text(sven_web.get("/tickets/filters?request_type=move&edit=columns"))
     assert 'name="field.room"' not in text(sven_web.get("/tickets/filters"))
-    swap = text(web_of(sven, htmx=True).get("/tickets?request_type=move"))
+    from_form = web_of(sven, htmx=True).get("/tickets?request_type=move", headers={"HX-Source": "form#filters"})
+    swap = text(from_form)
     assert 'id="filter-fields" hx-swap-oob="outerHTML"' in swap
 
 
@@ -62,4 +63,4 @@ def test_a_claimed_row_keeps_its_columns(web_of, alan):
     client = web_of(alan, htmx=True, target="tr#x")
     url = "http://testserver/tickets?columns=field.room"
     answer = client.post(f"/tickets/{number}/claim", headers={"HX-Current-URL": url})
-    assert '<td class="c-dep">Berlin</td>' in text(answer)
+    assert '<td class="c-dep">Berlin<' in text(answer)

@@ -8,7 +8,7 @@ from django.template import engines
 from django.utils import timezone, translation
 
 from desk.commands import change_fields
-from desk.list_rows import people_of, rows
+from desk.list_rows import STANDARD, people_of, rows
 from desk.models import Tag
 from desk.row_marks import Mark
 from desk.row_markup import lines
@@ -18,7 +18,7 @@ from tests.factories import make_person, make_ticket
 
 HOSTILE = """<script>alert("1")</script>&amp;'{{ 7 }}{% x %}\u2028%s"""
 # The same rows in Django's template language: slower, and the measure of what is right.
-REFERENCE = """{% load i18n %}{% translate "Claim" as claim %}{% for row in rows %}<tr class="row" id="ticket-{{ row.ticket.pk }}"{% if heir or fresh and forloop.first %} tabindex="-1" data-focus="#ticket-{{ row.ticket.pk }}"{% endif %}><td class="c-pr">{{ row.priority }}</td><td class="c-id">{{ row.ticket.number }}</td><td class="c-sub"><div><a href="{{ row.url }}">{{ row.ticket.subject }}</a>{% for mark in row.marks %}<span class="tag{% if mark.kind %} tag-{{ mark.kind }}{% endif %}" title="{{ mark.title }}">{{ mark.text }}<span class="sr-only"> {{ mark.title }}</span></span>{% endfor %}{% for tag in row.tags %}<span class="tag">{{ tag }}</span>{% endfor %}</div></td><td class="c-st">{{ row.status }}</td>{% for text in row.extra %}<td class="c-dep">{{ text }}</td>{% endfor %}<td class="c-req">{{ row.requester }}</td><td class="c-dep">{{ row.department }}</td><td class="c-ass">{% if row.claimable %}<button class="who claim" form="claim-form" formaction="{{ row.url }}/claim" hx-post="{{ row.url }}/claim"><i class="av av-20 av-none"></i><span>{{ claim }}</span></button>{% else %}{{ row.assignee }}{% endif %}</td><td class="c-sla">{{ row.due }}</td><td class="c-upd">{{ row.age }}</td></tr>
+REFERENCE = """{% load i18n %}{% translate "Claim" as claim %}{% for row in rows %}<tr class="row" id="ticket-{{ row.ticket.pk }}"{% if heir or fresh and forloop.first %} tabindex="-1" data-focus="#ticket-{{ row.ticket.pk }}"{% endif %}><td class="c-chk"><input class="check" type="checkbox" name="ticket" value="{{ row.ticket.pk }}" form="bulk-form" aria-label="{{ row.ticket.number }}"><td class="c-pr">{{ row.priority }}<td class="c-id">{{ row.ticket.number }}<td class="c-sub"><div><a{% if row.unread %} class="unread" aria-describedby="un"{% endif %} href="{{ row.url }}">{{ row.ticket.subject }}</a>{% for mark in row.marks %}<span class="tag{% if mark.kind %} tag-{{ mark.kind }}{% endif %}" title="{{ mark.title }}">{{ mark.text }}<span class="sr-only"> {{ mark.title }}</span></span>{% endfor %}{% for tag in row.tags %}<span class="tag">{{ tag }}</span>{% endfor %}</div><td class="c-st">{{ row.status }}{% for text in row.extra %}<td class="c-dep">{{ text }}{% endfor %}<td class="c-req">{{ row.requester }}<td class="c-dep c-d">{{ row.department }}<td class="c-ass">{% if row.claimable %}<button class="who claim" form="claim-form" formaction="{{ row.url }}/claim">{{ claim }}</button>{% else %}{{ row.assignee }}{% endif %}<td class="c-sla">{{ row.due }}<td class="c-upd">{{ row.age }}</tr>
 {% endfor %}"""
 
 
@@ -42,7 +42,11 @@ def found(it, alan, lea, rita):
     with translation.override("de"):
         made = rows(tickets, Words(Actor(alan, "web")), people_of(tickets))
     marks = (Mark(HOSTILE, HOSTILE), Mark("3/5", "Step 3 of 5", "danger"))
-    return [replace(row, marks=marks[: n % 3], extra=(HOSTILE, "")[: n % 3]) for n, row in enumerate(made)]
+    more = (HOSTILE, "")
+    return [
+        replace(row, marks=marks[: n % 3], extra=more[: n % 3], names=(*STANDARD[:3], *more[: n % 3], *STANDARD[3:]))
+        for n, row in enumerate(made)
+    ]
 
 
 @pytest.mark.django_db
@@ -106,4 +110,4 @@ def test_filters_and_heads_follow_the_address(alan_web, ticket):
     assert "<i>" not in other.partition('id="filters"')[2].partition("</form>")[0]
     ordered = alan_web.get("/tickets", {"sort": "due"}).content.decode()
     assert 'aria-sort="ascending"' in ordered
-    assert 'aria-sort="descending"' in alan_web.get("/tickets").content.decode()
+    assert 'aria-sort="descending"' in alan_web.get("/tickets", {"sort": "-updated"}).content.decode()

@@ -1,0 +1,86 @@
+// What others change: rows are fetched again together and glow; new tickets wait behind a button, so nothing moves under
+// the hand. A row with the focus or an open menu is only marked.
+import { announce } from "./toast.js";
+
+const pill = document.getElementById("new-tickets");
+const [WAIT, GLOW, MOST] = [400, 900, 100];
+const changed = new Set();
+const maybe = new Set();
+const waiting = new Set();
+let timer = 0;
+
+const table = () => document.querySelector("[data-list][data-query], [data-list-board]");
+const row = (id) => document.getElementById(`ticket-${id}`);
+const busy = (node) => node.contains(document.activeElement) || node.querySelector("details[open]")
+  || (document.getElementById("quick")?.matches(":popover-open") && node.dataset.cur);
+
+function glow(node) {
+  node.dataset.changed = "";
+  setTimeout(() => delete node.dataset.changed, GLOW);
+}
+
+function draw(old, fresh) {
+  if (busy(old)) { old.dataset.stale = ""; return; }
+  const box = old.querySelector(".c-chk .check");
+  const again = fresh.querySelector(".c-chk .check");
+  if (box?.checked && again) { again.checked = true; fresh.setAttribute("aria-selected", "true"); }
+  fresh.tabIndex = old.tabIndex;
+  if (old.dataset.cur) fresh.dataset.cur = old.dataset.cur;
+  old.replaceWith(fresh);
+  window.htmx.process(fresh);
+  glow(fresh);
+}
+
+function offer() {
+  if (!pill) return;
+  pill.hidden = !waiting.size;
+  pill.textContent = waiting.size === 1 ? pill.dataset.one : pill.dataset.many.replace("{number}", waiting.size);
+  if (waiting.size) announce(pill.textContent);
+}
+
+async function look() {
+  const list = table();
+  const [ids, others] = [[...changed].slice(0, MOST), [...maybe].slice(0, MOST)];
+  changed.clear();
+  maybe.clear();
+  if (!list || !(ids.length || others.length)) return;
+  const query = list.dataset.query.length > 1 ? `&${list.dataset.query.slice(1)}` : "";
+  const answer = await fetch(`/tickets/rows?ids=${ids}&maybe=${others}${query}`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
+  if (!answer.ok) return;
+  const page = document.createElement("template");
+  page.innerHTML = list.matches("table") ? `<table><tbody>${await answer.text()}</tbody></table>` : await answer.text();
+  if (list.matches("table")) page.content.querySelectorAll(".row").forEach((fresh) => { const old = document.getElementById(fresh.id); if (old) draw(old, fresh); });
+  else ids.map(row).filter(Boolean).forEach((card) => { card.dataset.stale = ""; });
+  (answer.headers.get("X-New-Tickets") ?? "").split(",").filter(Boolean).forEach((id) => waiting.add(id));
+  offer();
+}
+
+function soon() {
+  clearTimeout(timer);
+  timer = setTimeout(look, WAIT);
+}
+
+document.addEventListener("flowtic:event", ({ detail }) => {
+  const list = table();
+  if (!list || (detail.topic !== "tickets" && detail.kind !== "many")) return;
+  if (detail.kind === "many") document.querySelectorAll("[data-list] .row, .board-card").forEach((one) => changed.add(one.id.slice(7)));
+  else if (row(detail.ticket)) changed.add(String(detail.ticket));
+  else if (String(detail.by) !== document.body.dataset.person && list.dataset.enters.split(" ").includes(detail.kind)) maybe.add(String(detail.ticket));
+  soon();
+});
+
+// A row that was only marked is fetched when the focus has left it.
+document.addEventListener("focusout", ({ target }) => {
+  const left = target.closest?.("[data-stale]");
+  if (left?.matches(".row")) setTimeout(() => { if (!busy(left)) { delete left.dataset.stale; changed.add(left.id.slice(7)); soon(); } });
+});
+
+pill?.addEventListener("click", () => {
+  waiting.clear();
+  offer();
+  const list = table();
+  if (list) window.htmx.ajax("GET", `/tickets${list.dataset.query}`, { source: pill, target: "#ticket-table", swap: "innerMorph" });
+});
+document.addEventListener("htmx:after:swap", ({ detail }) => {
+  if (detail?.ctx?.target?.id === "ticket-table") { waiting.clear(); offer(); }
+});
