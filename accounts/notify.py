@@ -144,7 +144,7 @@ class Wishes:
 def wish(row: NotificationSettings | None, found: Kind, department: str = "") -> Wish:
     """The department's own choice, else the general one, else what everybody gets."""
     places: list[Mapping[str, Any]] = [row.departments.get(department, {}), row.choices] if row else []
-    given = next((place[found.key] for place in places if found.key in place), {})
+    given: Mapping[str, Any] = next((place[found.key] for place in places if found.key in place), {})
     return Wish(in_app=bool(given.get("in_app", found.in_app)), mail=str(given.get("mail", found.mail)))
 
 

@@ -96,7 +96,8 @@ def _groups(tickets: Sequence[Ticket]) -> list[Group]:
 def _weighed(ticket: Ticket) -> dict[str, tuple[float, str]]:
     """By token how much it counts and the word as it was written."""
     found: dict[str, tuple[float, str]] = {}
-    for text, counts in ((ticket.subject, TITLE), (ticket.beginning, 1.0)):
+    beginning: str = getattr(ticket, "beginning", "")
+    for text, counts in ((ticket.subject, TITLE), (beginning, 1.0)):
         for term in terms_of(text):
             known = found.get(term.tokens[0], (0.0, term.word))
             found[term.tokens[0]] = (known[0] + counts, known[1])

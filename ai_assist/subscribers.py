@@ -2,6 +2,7 @@
 
 from ai_assist import fields
 from ai_assist.commands.deciding import settle_by_change, settle_by_closing
+from ai_assist.commands.forgetting import forget_ticket_texts
 from ai_assist.jobs import MACHINE, classify_soon
 from ai_assist.queries import assistant_on
 from desk import events as desk_events
@@ -37,3 +38,10 @@ def close(event: Event) -> None:
     ticket = Ticket.objects.filter(pk=event.ticket_id or 0, is_open=False).first()
     if ticket is not None:
         settle_by_closing(MACHINE, ticket)
+
+
+@subscribe(desk_events.REDACTED, key="ai.redacted")
+def forget(event: Event) -> None:
+    """A text was taken out of the ticket for good."""
+    if ticket := Ticket.objects.filter(pk=event.ticket_id or 0).first():
+        forget_ticket_texts(MACHINE, ticket)

@@ -8,32 +8,23 @@ class DeskConfig(AppConfig):
     verbose_name = _("Desk")
 
     def ready(self) -> None:
-        from accounts import cards, holdings, notify
+        from accounts import cards, holdings
         from desk import holdings as tickets_held
         from desk import role_matrix, search, undo, unified_search_page  # noqa: F401  (sources of the index, inverse steps, results)
         from desk.cards import ticket_figures
         from desk.commands import bulk  # noqa: F401  (the kind of job)
-        from desk.demo import articles, macros, replies  # noqa: F401  (register themselves as parts of the demo)
-        from desk.live import PresenceFeed, TicketChannel
-        from desk.notification_kinds import register as register_kinds
-        from desk.notifying import TicketNotifications
+        from desk import family  # noqa: F401  (guards the parent of open tickets)
+        from desk.demo import articles, macros, ratings, replies  # noqa: F401  (register themselves as parts of the demo)
+        from desk import live
         from desk.reports import report, reports_for
         from desk.seeds import ensure_seeds
         from flowtic.core.policy import allows
         from flowtic.core.shell import nav_item
-        from flowtic.core.stream import feeds, topics
 
         role_matrix.register()
         cards.register(ticket_figures)
-        register_kinds()
-        notify.describe_with(TicketNotifications())
-        topics.channel("tickets", TicketChannel())
-        feeds.feed(PresenceFeed)
+        live.register()
         holdings.register("tickets", _("Open tickets"), tickets_held.count, tickets_held.pass_on)
-        nav_item(
-            "dispatching", _("Assignment"), "route", "desk:settings_dispatching", lambda actor: bool(actor.is_admin),
-            area="settings", order=22,
-        )  # fmt: skip
         nav_item(
             "replies", _("Canned replies"), "reply", "desk:settings_replies", lambda actor: bool(actor.can_work),
             area="settings", order=35,
@@ -42,11 +33,9 @@ class DeskConfig(AppConfig):
             "macros", _("Macros"), "bolt", "desk:settings_macros", lambda actor: bool(actor.can_work),
             area="settings", order=36,
         )  # fmt: skip
-        nav_item(
-            "sla", _("Promised times"), "clock", "desk:settings_sla", lambda actor: bool(actor.is_admin),
-            area="settings", order=28,
-        )  # fmt: skip
         for key, label, icon, url_name, order in (
+            ("dispatching", _("Assignment"), "route", "desk:settings_dispatching", 22),
+            ("sla", _("Promised times"), "clock", "desk:settings_sla", 28),
             ("statuses", _("Statuses"), "flow", "desk:settings_statuses", 40),
             ("priorities", _("Priorities"), "flag", "desk:settings_priorities", 41),
             ("tags", _("Tags"), "tag", "desk:settings_tags", 42),

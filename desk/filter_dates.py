@@ -1,4 +1,4 @@
-"""Dates in words for filters: today, last_30_days, older_than_7_days, overdue. Days are those of the reader's time zone."""
+"""Dates in words for filters: today, last_30_days, overdue. Days are those of the reader's time zone."""
 
 import re
 from dataclasses import dataclass

@@ -43,6 +43,8 @@ ICONS = {
     events.SEND_FAILED: "alert",
     events.REDACTED: "eye",
     events.PROMISE_WARNED: "clock",
+    events.SNOOZED: "clock",
+    events.WOKEN: "clock",
     events.PROMISE_BROKEN: "alert",
 }
 # Doors worth a word: everybody comes through the pages.

@@ -109,7 +109,7 @@ class FilterWords:
             "source": lambda: Ticket.Source.choices,
             "language": lambda: [("de", _("German")), ("en", _("English")), ("none", _("not known"))],
             "due": lambda: [(key, filter_dates.words(key)) for key in filter_dates.DUE],
-            "for_me": lambda: FOR_ME.items(),
+            "for_me": FOR_ME.items,
             "open": lambda: [("true", _("is open")), ("false", _("is done"))],
             "assignee": lambda: [("me", _("Me")), ("none", _("Nobody"))],
             "requester": lambda: [("me", _("Me"))],

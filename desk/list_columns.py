@@ -92,7 +92,7 @@ AFTER = "status"  # fields alone are put behind it
 
 
 class Columns:
-    """The columns that an address asks for. Fields alone stand beside the usual ones; other names are the whole list."""
+    """The columns that an address asks for. Fields alone stand beside the usual ones, other names are all."""
 
     def __init__(self, actor: Actor, text: str, types: list[str]) -> None:
         self.actor, self.types = actor, types
@@ -150,9 +150,9 @@ class Columns:
         if field := known or self.known.get(name):
             label, sort = formschema.label_of(field.spec), name if is_sortable(field) else ""
             return Column(name, label, "c-dep", f"col-dep{width}", sort, size)
-        label, classes, col, sort = {**STANDARD, **MORE}[name]
+        title, classes, col, sort = {**STANDARD, **MORE}[name]
         hint = _("Least time left first, then the more urgent, then the older ticket") if name == "due" else ""
-        return Column(name, str(label), classes, f"{col}{width}".strip(), sort, size, hint)
+        return Column(name, str(title), classes, f"{col}{width}".strip(), sort, size, hint)
 
 
 def _sized(text: str) -> tuple[list[str], dict[str, str]]:

@@ -37,5 +37,3 @@ def _counted(actor: Actor, key: str) -> str:
     except CommandError:
         return ""
     return "" if found.broken else bounded_count(found.tickets, CAP)
-
-

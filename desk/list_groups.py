@@ -1,7 +1,7 @@
 """Groups of the list: the first key of the order, with heads and totals.
 
-By due date in the order of due dates the groups follow each other by themselves. Everything else has to be sorted by the
-database, so only lists of at most MAX_SORTED tickets are.
+By due date in the order of due dates the groups follow each other by themselves. Everything else has to be sorted by
+the database, so only lists of at most MAX_SORTED tickets are.
 """
 
 from dataclasses import dataclass

@@ -10,9 +10,10 @@ from django.http import QueryDict
 from desk.list_views import BUILT_IN, ListView
 from desk.models import Status
 from desk.ticket_filters import DEFAULT_SORT, NEGATABLE, NOT, given_filters
+from flowtic.core.errors import BadRequest
 
 # Parameters of the address that are no filters.
-OTHERS = ("sort", "cursor", "view", "columns", "group", "layout", "peek", "part", "edit", "ids", "by")
+OTHERS = ("sort", "cursor", "view", "columns", "group", "layout", "peek", "part", "edit", "ids", "maybe", "by")
 SLACK = "due"  # the order of work: least time left first
 MAX_ADDRESS = 4000
 LAYOUTS = ("list", "board")
@@ -106,8 +107,13 @@ def state_of(params: Mapping[str, Any], base: ListView | None) -> ListState:
     asked = ListState.of(params)
     if base is None:
         return asked
-    own = ListState.of_query(base.query)
     named = bool(asked.filters) or ("view" in params and any(name not in OTHERS for name in params))
+    try:
+        own = ListState.of_query(base.query)
+    except BadRequest:
+        if not named:
+            raise
+        own = ListState()
     return ListState(
         asked.filters if named else own.filters,
         asked.sort or own.sort,
@@ -123,7 +129,10 @@ def address(state: ListState, base: ListView | None, *more: tuple[str, str]) -> 
         # Without filters it is the view of all tickets, in whose order the slack of open ones means nothing.
         given = [("view", "all"), *replace(state, sort="", group="").pairs] if not state.filters else state.pairs
         return f"?{encoded([*given, *more])}"
-    own = ListState.of_query(base.query)
+    try:
+        own = ListState.of_query(base.query)
+    except BadRequest:  # of a view that broke: its address is all there is
+        return f"?{encoded([('view', base.key), *state.pairs, *more])}"
     pairs = [] if base.key == "open" else [("view", base.key)]
     if dict(own.filters) != dict(state.filters):
         filters = ListState(state.filters).pairs or [NO_FILTERS]
@@ -147,7 +156,7 @@ def base_of(params: Mapping[str, Any], views: list[ListView]) -> ListView | None
         return next((view for view in views if view.key == key), None)
     if not asked:
         return next((view for view in views if view.key == "open"), None)
-    for key, _name, query, _colour in BUILT_IN:
+    for key, _name, _query, _colour in BUILT_IN:
         if asked == _SORTED[key]:
             return next((view for view in views if view.key == key), None)
     return None

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db.models import IntegerField, TextField, Value
 from django.utils.functional import Promise
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from desk.models import SavedView, ViewOrder
 from flowtic.core.actor import Actor
+from flowtic.core.errors import NotFound
 
 
 @dataclass(frozen=True)
@@ -93,3 +94,13 @@ def _rows(actor: Actor) -> list[tuple[Any, ...]]:
         Value(0, IntegerField()), "pk", "owner_id", "name_de", "name_en", "icon", "colour", "query"
     )
     return list(views.union(order, all=True))
+
+
+def saved_view(actor: Actor, key: str) -> SavedView:
+    """The saved view of that key, if the actor may see it. Raises NotFound."""
+    number = key[1:] if key.startswith("v") else ""
+    usable = number.isascii() and number.isdigit() and len(number) < 19
+    row = SavedView.objects.visible_to(actor).filter(pk=int(number)).first() if usable else None
+    if row is None:
+        raise NotFound(gettext("There is no view of this name."))
+    return row

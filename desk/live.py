@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 
-from desk import events, presence
+from accounts import notify
+from desk import events, notification_kinds, presence
 from desk.milestones import SHOWN_EVENTS
 from desk.models import Ticket
+from desk.notifying import TicketNotifications
 from flowtic.core.actor import Actor
-from flowtic.core.stream.topics import Fact, Message
+from flowtic.core.stream import feeds
+from flowtic.core.stream.topics import Fact, Message, channel
 
 LIST, ONE = "tickets", "ticket-"
 # What somebody who only takes part hears of: what the portal shows.
@@ -68,3 +71,11 @@ class PresenceFeed:
         changed = [pk for pk, stamp in now.items() if self.stamps.get(pk) != stamp]
         self.stamps = now
         return [Fact(presence.KIND, ticket_id=pk) for pk in sorted(changed)]
+
+
+def register() -> None:
+    """What the desk adds to the stream and to notifications; in AppConfig.ready()."""
+    channel("tickets", TicketChannel())
+    feeds.feed(PresenceFeed)
+    notification_kinds.register()
+    notify.describe_with(TicketNotifications())

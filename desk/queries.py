@@ -8,21 +8,21 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from desk.field_filters import Known, is_field, known_fields
+from desk.field_filters import FieldSort, Known, is_field, known_fields
+from desk.list_addresses import ListAddresses
 from desk.list_chips import PEOPLE, Chip, Editor, FilterWords, editor_of, is_id
 from desk.list_columns import Columns, Control, Heading, controls, fitting, with_columns
-from desk.list_groups import MAX_SORTED, NAMES, GroupSort, Groups, Head, is_large
+from desk.list_groups import MAX_SORTED, NAMES, Groups, GroupSort, Head, is_large
 from desk.list_rows import Face, Row, for_rows, people_of, rows
-from desk.list_state import LAYOUTS, ListState, address, base_of, encoded, state_of
-from desk.list_views import ListView, SideView, offered
-from desk.models import RequestType, SavedView, Ticket
+from desk.list_state import LAYOUTS, ListState, base_of, encoded, state_of
+from desk.list_views import ListView, offered, saved_view
+from desk.models import RequestType, Ticket
 from desk.people_search import address_in, meant_ids
 from desk.ticket_filters import DEFAULT_SORT, NOT, filter_tickets, positive, sort_named
 from desk.words import Words
 from flowtic.core.actor import Actor
-from flowtic.core.errors import BadRequest, NotFound
+from flowtic.core.errors import BadRequest
 from flowtic.core.paging import Page, Sort, page
-from flowtic.core.policy import allows
 
 PAGE_SIZE = 25
 NOBODY = str(2**62)
@@ -42,7 +42,7 @@ ENTERS = {
 }
 
 
-class TicketList:
+class TicketList(ListAddresses):
     """The list for an address. Raises BadRequest for unknown filters, sort orders and page marks, and NotFound for a
     view that the actor does not have. A view whose own filters became invalid is `broken`: it shows why, and nothing.
     """
@@ -67,9 +67,7 @@ class TicketList:
         self.columns = Columns(self.actor, state.columns, types)
         self.group = state.group if state.group in NAMES else ""
         self.layout = state.layout if state.layout in LAYOUTS else ""
-        self.state = replace(
-            state, filters=filters, columns=self.columns.address, group=self.group, layout=self.layout
-        )
+        self.state = replace(state, filters=filters, columns=self.columns.address, group=self.group, layout=self.layout)
         self.given: dict[str, list[str]] = filters
         self.sort = self._sort(self.state.plain_sort)
         self.tickets = self._tickets()
@@ -86,7 +84,7 @@ class TicketList:
         found = base_of(self.params, views)
         key = str(self.params.get("view", ""))
         if found is None and key and key != "all":
-            row = _saved(self.actor, key)
+            row = saved_view(self.actor, key)
             found = ListView(row.key, row.name, row.query, row.colour, row.icon, row.pk, row.owner_id is not None)
         return found
 
@@ -95,17 +93,19 @@ class TicketList:
     def _sort(self, name: str) -> Sort:
         keys = [key for key in name.split(",") if key][:2]
         found = [sort_named(key, self.actor, self.params) for key in keys] or [sort_named(DEFAULT_SORT)]
-        if len(found) == 1:
-            return found[0]
+        if len(found) == 1 or any(isinstance(one, FieldSort) for one in found):
+            return found[0]  # a custom field brings its own way through the index
         columns: list[str] = []
-        for column in [*found[0].columns, *found[1].columns, "pk"]:
+        for column in [found[0].columns[0], *found[1].columns, "pk"]:
             if column.lstrip("-") not in [one.lstrip("-") for one in columns]:
                 columns.append(column)
         return GroupSort(",".join(keys), tuple(columns))
 
     def _tickets(self) -> QuerySet[Ticket]:
         """The tickets that the filters find; in order, unless they are grouped."""
-        filters = {name: self._ids(values) if positive(name) in PEOPLE else values for name, values in self.given.items()}
+        filters = {
+            name: self._ids(values) if positive(name) in PEOPLE else values for name, values in self.given.items()
+        }
         found = filter_tickets(self.actor, filters, sort=self.sort)
         return for_rows(found, self.actor, self.columns.model_fields)
 
@@ -259,10 +259,6 @@ class TicketList:
         return ", ".join(self.given.get(name, []))
 
     @property
-    def q(self) -> str:
-        return self._typed("q")
-
-    @property
     def open_state(self) -> str:
         return self._typed("open")
 
@@ -296,59 +292,6 @@ class TicketList:
     @property
     def free_url(self) -> str:
         return f"?{encoded(ListState(FREE).pairs)}"
-
-    @cached_property
-    def views(self) -> list[SideView]:
-        current = self.base.key if self.base else ""
-        return [
-            SideView(view.key, view.label, view.url, view.colour, view.icon, view.key == current)
-            for view in self.offered
-        ]
-
-    @property
-    def title(self) -> str:
-        return self.base.label if self.base else _("Tickets")
-
-    @property
-    def is_changed(self) -> bool:
-        """Whether the list differs from the view it started from."""
-        return not self.broken and self.base is not None and not self.state.same_as(ListState.of_query(self.base.query))
-
-    @property
-    def may_save(self) -> bool:
-        return bool(self.base and self.base.pk) and allows(self.actor, "view.edit", _saved(self.actor, self.base.key))
-
-    @property
-    def query(self) -> str:
-        """This list's address: everything but the place in the list."""
-        return self.at(self.state)
-
-    def at(self, state: ListState, *more: tuple[str, str]) -> str:
-        """The address of another state of this list."""
-        return address(state, self.base, *more)
-
-    def grouped_by(self, name: str) -> str:
-        return self.at(replace(self.state, group=name))
-
-    @property
-    def group_choices(self) -> list[tuple[str, str, bool]]:
-        """(name, address, current) of all groupings, none first."""
-        found = [(_("Not grouped"), self.grouped_by(""), not self.group)]
-        return [*found, *((str(label), self.grouped_by(key), key == self.group) for key, label in NAMES.items())]
-
-    @property
-    def group_name(self) -> str:
-        return str(NAMES[self.group]) if self.group else ""
-
-    @property
-    def other_layout(self) -> str:
-        """The same tickets as a board, or as a list again."""
-        return self.at(replace(self.state, layout="" if self.layout == "board" else "board"))
-
-    @property
-    def everywhere(self) -> str:
-        """The same words in all tickets, for a search that found nothing among the open ones."""
-        return f"?{encoded([('q', self.q)] if self.q else [])}"
 
     @property
     def more(self) -> str:
@@ -393,14 +336,5 @@ def columns_shown(actor: Actor, params: Mapping[str, Any]) -> Columns:
     state = ListState.of(params)
     key = str(params.get("view", ""))
     if not state.columns and key.startswith("v"):
-        state = ListState.of_query(_saved(actor, key).query)
+        state = ListState.of_query(saved_view(actor, key).query)
     return Columns(actor, state.columns, state.filters.get("request_type", []))
-
-
-def _saved(actor: Actor, key: str) -> SavedView:
-    """The view of that key, if the actor may see it. Raises NotFound."""
-    number = key[1:] if key.startswith("v") and is_id(key[1:]) else ""
-    row = SavedView.objects.visible_to(actor).filter(pk=int(number)).first() if number else None
-    if row is None:
-        raise NotFound(_("There is no view of this name."))
-    return row

@@ -76,7 +76,7 @@ class Names:
             return "–"
         if field in PEOPLE:
             return self.people.get(value, f"#{value}")
-        if field == "due_at":
+        if field in ("due_at", "snoozed"):
             return date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
         if field == "rating":
             return _("satisfied") if value == "good" else _("not satisfied")

@@ -18,6 +18,7 @@ from accounts.models import Department, User
 from desk import filter_dates
 from desk.field_filters import PREFIX, FieldSort, condition, field_sort, is_field, known_fields
 from desk.models import Participant, Priority, RequestType, Status, Tag, Ticket, TicketVisit
+from desk.models.snooze import snoozed_q
 from desk.models.ticket import inside_q
 from desk.search import KIND
 from flowtic.core import search
@@ -197,10 +198,10 @@ def _any_status(rows: Sequence[Status]) -> Q:
     return condition & Q(is_open=states.pop()) if len(states) == 1 else condition
 
 
-def _open(_actor: Actor, name: str, values: list[str]) -> Q:
+def _true(name: str, values: list[str]) -> bool:
     if values[0] not in ("true", "false"):
         raise _wrong(name, _("Please say true or false."))
-    return Q(is_open=values[0] == "true")
+    return values[0] == "true"
 
 
 _all_departments = Prepared(lambda: Department.objects.values_list("pk", "key"))
@@ -374,7 +375,7 @@ Condition = Callable[[Actor, str, list[str]], Q]
 FILTERS: dict[str, Condition] = {
     "status": _status,
     "category": _category,
-    "open": _open,
+    "open": lambda _actor, name, values: Q(is_open=_true(name, values)),
     "department": _department,
     "assignee": _assignee,
     "requester": _requester,
@@ -391,6 +392,7 @@ FILTERS: dict[str, Condition] = {
     "source": _choice("source", Ticket.Source.values),
     "language": _language,
     "for_me": _for_me,
+    "snoozed": lambda _actor, name, values: snoozed_q(snoozed=_true(name, values)),
     "q": lambda _actor, _name, _values: Q(),
 }
-_SINGLE = {"open", "created_after", "created_before", "updated_after", "created", "updated", "q"}
+_SINGLE = {"open", "snoozed", "created_after", "created_before", "updated_after", "created", "updated", "q"}

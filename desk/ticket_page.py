@@ -14,6 +14,7 @@ from desk.custom_fields import Answer, answers
 from desk.history import Line
 from desk.models import Participant, Priority, Status, StatusTransition, Ticket, TicketLink
 from desk.panels import Panel, panels_for
+from desk.snoozing import Moment, moments
 from desk.strips import Strip, strips_for
 from desk.thread import UNSEEN, Conversation
 from desk.ticket_actions import Entry, actions_for
@@ -29,6 +30,7 @@ PASSIVE: dict[str, str | Promise] = {
     TicketLink.Kind.BLOCKS: gettext_lazy("blocked by"),
     TicketLink.Kind.FOLLOW_UP: gettext_lazy("has the follow-up"),
     TicketLink.Kind.SPLIT: gettext_lazy("was split into"),
+    TicketLink.Kind.CHILD: gettext_lazy("parent of"),
 }
 
 
@@ -108,6 +110,11 @@ class TicketPage(Conversation):
     def priorities(self) -> list[Priority]:
         return list(Priority.objects.order_by("-rank"))
 
+    @property
+    def moments(self) -> list[Moment]:
+        """Until when the ticket may be put off at one press."""
+        return list(moments())
+
     @cached_property
     def departments(self) -> list[Department]:
         return list(Department.objects.active())
@@ -183,6 +190,7 @@ def find(actor: Actor, number: str) -> Ticket | None:
         "request_type",
         "form_version",
         "merged_into",
+        "snooze",
     )
     unseen = (f"{who}__{name}" for who in ("requester", "reporter", "assignee") for name in UNSEEN)
     return joined.visible_to(actor).defer(*unseen).filter(number=number).first()

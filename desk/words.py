@@ -14,13 +14,17 @@ _BY_LEAD = Q(dispatch_policy__active=True, dispatch_policy__strategy=DispatchPol
 _nothing, _none = Value("", TextField()), Value(0, IntegerField())
 # Both tables in one question: nearly every list needs both.
 _both = Prepared(
-    lambda: Status.objects.order_by()
-    .values_list(Value("status", TextField()), "pk", "key", "name_de", "name_en", "category", "kind", "position", "active")
-    .union(
-        Priority.objects.order_by().values_list(
-            Value("priority", TextField()), "pk", "key", "name_de", "name_en", "color", _nothing, "rank", _none
-        ),
-        all=True,
+    lambda: (
+        Status.objects.order_by()
+        .values_list(
+            Value("status", TextField()), "pk", "key", "name_de", "name_en", "category", "kind", "position", "active"
+        )
+        .union(
+            Priority.objects.order_by().values_list(
+                Value("priority", TextField()), "pk", "key", "name_de", "name_en", "color", _nothing, "rank", _none
+            ),
+            all=True,
+        )
     )
 )
 _departments = Prepared(lambda: Department.objects.annotate(by_lead=Case(When(_BY_LEAD, Value(1)), default=Value(0))))

@@ -154,6 +154,7 @@ FLOWTIC_SCHEDULE = [
     ("accounts.digests.forget_old_notifications", 3600),
     ("desk.schedule.close_resolved_tickets", 300),
     ("desk.schedule.watch_promises", 20),
+    ("desk.snoozing.wake_due", 30),
     ("desk.schedule.remove_orphan_files", 3600),
     ("desk.schedule.forget_old_mails", 3600),
     ("desk.schedule.forget_old_bulk_runs", 3600),

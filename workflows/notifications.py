@@ -25,7 +25,8 @@ def register() -> None:
 
 def tell_owner(event: Event) -> bool:
     """Writes the notification of whom the event gave the step to; whether a mail is wanted at once."""
-    item = WorkItem.objects.select_related("ticket__department", "assignee").filter(pk=event.subject_id).first()
+    rows = WorkItem.objects.select_related("ticket__department", "assignee").filter(pk=event.subject_id or 0)
+    item = rows.first()
     if item is None or item.assignee is None or item.assignee_id == event.actor_id:
         return False
     if event.data.get("assignee") != item.assignee_id or not item.is_open:

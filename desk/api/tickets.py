@@ -9,7 +9,7 @@ from ninja import Router
 
 from accounts.commands import create_contact
 from accounts.models import Department, User
-from desk import custom_fields
+from desk import custom_fields, filter_dates
 from desk.api.answers import TicketOut, TicketPage
 from desk.api.bodies import TicketIn, TicketPatch
 from desk.api.finding import etag, row_keyed, ticket_answer, ticket_named
@@ -20,8 +20,11 @@ from desk.formschema import fields_of
 from desk.models import Priority, RequestType, Status, Ticket
 from desk.ticket_filters import (
     DEFAULT_SORT,
+    FOR_ME,
     MAX_QUERY,
     MAX_TAG,
+    NEGATABLE,
+    NOT,
     SORT_COLUMNS,
     filter_tickets,
     sort_named,
@@ -53,6 +56,10 @@ _PERSON = {
     ]
 }
 _MOMENT = {"type": "string", "format": "date-time"}
+_SPAN = {
+    "type": "string",
+    "pattern": "^(today|yesterday|this_week|(last|older_than)_[1-9][0-9]{0,2}_days)$",
+}
 QUERY: dict[str, Any] = {
     "status": _several({**_KEY, "x-desk": "any_status"}, "Several values: one of them."),
     "category": _several({"type": "string", "enum": list(Status.Category.values)}, "Of the status."),
@@ -66,6 +73,16 @@ QUERY: dict[str, Any] = {
     "tag": _several({"type": "string", "pattern": VISIBLE_LINE, "maxLength": MAX_TAG}, "For those who work tickets."),
     "request_type": _several({**_KEY, "x-desk": "any_request_type"}, "Keys."),
     "q": {"type": "string", "pattern": VISIBLE_LINE, "maxLength": MAX_QUERY, "description": 'Words, "phrase", begin*.'},
+    "kind": _several({"type": "string", "enum": list(Ticket.Kind.values)}, "What kind of matter it is."),
+    "source": _several({"type": "string", "enum": list(Ticket.Source.values)}, "Through which door it came."),
+    "language": _several({"type": "string", "pattern": "^([a-z]{2}|none)$"}, "Of the text; `none`: not known."),
+    "due": _several(
+        {"type": "string", "pattern": f"^({'|'.join(filter_dates.DUE)}|next_[1-9][0-9]{{0,2}}_days)$"},
+        "How near the due date is; only open tickets are overdue. For those who work tickets.",
+    ),
+    "for_me": _several({"type": "string", "enum": list(FOR_ME)}, "What concerns you: not seen, watched, mentioned."),
+    "created": {**_SPAN, "description": "In days of your time zone: `today`, `last_30_days`, `older_than_7_days`, …"},
+    "updated": {**_SPAN, "description": "The same for the last change."},
     "created_after": {**_MOMENT, "description": "At or after; a plain date means its midnight."},
     "created_before": {**_MOMENT, "description": "Before."},
     "updated_after": {**_MOMENT, "description": "At or after."},
@@ -77,6 +94,10 @@ QUERY: dict[str, Any] = {
         "description": "Custom fields to answer with each ticket.",
     },
     **PAGE,
+}
+# Each of these also turned round: none of the values.
+QUERY |= {
+    f"{name}{NOT}": {**QUERY[name], "description": f"None of these; see `{name}`."} for name in NEGATABLE
 }
 
 
@@ -90,6 +111,9 @@ class _Query(dict[str, Any]):
 @router.get("/tickets", summary="Find tickets", **reads("tickets:read", TicketPage, query=_Query(QUERY)))
 def list_tickets(request: HttpRequest) -> HttpResponse:
     """The tickets that you see, filtered and sorted; texts are not in the list.
+
+    Filters with several values find tickets that have one of them; `<name>.not` finds those that have none. The order
+    `due` is the order of work: least time left first, of equals the more urgent one, then the older one.
 
     Custom fields filter as `field.<key>=value`, numbers, dates and times also as `field.<key>__gte` (`__lte`, `__gt`,
     `__lt`), and sort as `sort=field.<key>`: then only tickets with a value are found. Where forms use a key for

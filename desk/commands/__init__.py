@@ -26,6 +26,7 @@ from desk.commands.redacting import redact_file, redact_text
 from desk.commands.retiring import retire_status
 from desk.commands.sending import schedule_message, send_at_once, take_back, write_planned
 from desk.commands.sla_policies import order_sla_policies, remove_sla_policy, save_sla_policy
+from desk.commands.snoozing import snooze_ticket, wake_ticket
 from desk.commands.splitting import split_comment
 from desk.commands.status import change_status, reopen_ticket
 from desk.commands.tags import delete_tag, merge_tags, rename_tag
@@ -87,11 +88,13 @@ __all__ = [
     "send_at_once",
     "set_role_transitions",
     "set_transitions",
+    "snooze_ticket",
     "split_comment",
     "submit_form",
     "take_back",
     "take_next",
     "unlink_tickets",
     "unmerge_ticket",
+    "wake_ticket",
     "write_planned",
 ]

@@ -53,7 +53,7 @@ def save_composer_draft(
 
 
 @command
-def drop_composer_draft(actor: Actor, ticket: Ticket, kind: str, draft_id: int | None = None) -> None:
+def drop_composer_draft(actor: Actor, ticket: Ticket, *, kind: str, draft_id: int | None = None) -> None:
     """What was sent is no draft any more. `draft_id`: the shared one that was sent."""
     require(actor, "ticket.view_internal", ticket)
     rows = ComposerDraft.objects.filter(ticket=ticket, kind=kind)

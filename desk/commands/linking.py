@@ -1,6 +1,7 @@
 from django.utils.translation import gettext as _
 
 from desk import events
+from desk.family import check_family
 from desk.models import Ticket, TicketLink
 from flowtic.core import clock
 from flowtic.core.actor import Actor
@@ -21,6 +22,8 @@ def link_tickets(actor: Actor, ticket: Ticket, *, other: Ticket, kind: str) -> T
     if kind not in TicketLink.Kind.values:
         raise Invalid(fields={"kind": _("This kind of link does not exist.")})
     Ticket.objects.lock(min(ticket.pk, other.pk))
+    if kind == TicketLink.Kind.CHILD:
+        check_family(ticket, other)
     row, created = TicketLink.objects.get_or_create(
         source=ticket, target=other, kind=kind, defaults={"created_at": clock.now()}
     )

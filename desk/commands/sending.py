@@ -71,7 +71,7 @@ def schedule_message(
         created_at=now,
     )
     _keep(row, files, _of_draft(actor, ticket, kind, draft))
-    drop_composer_draft(actor, ticket, kind, draft)
+    drop_composer_draft(actor, ticket, kind=kind, draft_id=draft)
     if not held:
         record(actor, events.SEND_PLANNED, ticket, ticket_id=ticket.pk, data={"send": row.pk, "due": _iso(due_at)})
     jobs.enqueue(actor, KIND, {"send": row.pk}, queue="default", at=due_at)

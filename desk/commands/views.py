@@ -56,7 +56,9 @@ def save_view(
         raise Invalid(fields=error.message_dict) from error
     row.save()
     if row.owner_id is None:
-        changes = [change(name, before[name], getattr(row, name)) for name in FIELDS if before[name] != getattr(row, name)]
+        changes = [
+            change(name, before[name], getattr(row, name)) for name in FIELDS if before[name] != getattr(row, name)
+        ]
         record(actor, events.VIEW_SAVED, row, changes=changes)
     return row
 
@@ -123,7 +125,9 @@ def _query(text: str) -> str:
     try:
         return ListState.of(QueryDict(text.lstrip("?"))).query
     except BadRequest as error:
-        raise Invalid(error.message, fields={"query": [one for many in error.fields.values() for one in many]}) from error
+        raise Invalid(
+            error.message, fields={"query": [one for many in error.fields.values() for one in many]}
+        ) from error
 
 
 def _share(actor: Actor, row: SavedView, share: str, department: Department | None) -> None:

@@ -59,7 +59,7 @@ MACROS: list[tuple[str, str, list[dict[str, Any]]]] = [
         [
             {
                 "do": "reply",
-                "value": "Guten Tag {{requester.name}},\n\ndas Anliegen {{ticket.number}} ist erledigt. Falls doch noch "
+                "value": "Guten Tag {{requester.name}},\n\ndas Anliegen {{ticket.number}} ist erledigt. Falls noch "
                 "etwas fehlt, antworten Sie einfach auf diese Nachricht.\n\nViele Grüße\n{{agent.name}}",
             },
             {"do": "status", "value": "resolved"},

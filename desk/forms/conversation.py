@@ -15,7 +15,7 @@ from flowtic.core.errors import CommandError
 
 # What people say of two tickets; the other kinds are written by the acts that make them.
 BIGGEST = 2**63 - 1
-LINK_KINDS = [choice for choice in TicketLink.Kind.choices if choice[0] in ("related", "duplicate", "blocks")]
+LINK_KINDS = [choice for choice in TicketLink.Kind.choices if choice[0] in ("related", "duplicate", "blocks", "child")]
 
 
 class RefusableForm(forms.Form):

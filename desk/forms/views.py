@@ -17,7 +17,9 @@ ICONS = ("", "star", "flag", "clock", "alert", "bolt", "building", "users", "inb
 class ViewForm(forms.Form):
     """`actor` decides with whom a view may be shared."""
 
-    name_de = forms.CharField(label=_("Name"), max_length=MAX_NAME, error_messages={"required": _("Please enter a name.")})
+    name_de = forms.CharField(
+        label=_("Name"), max_length=MAX_NAME, error_messages={"required": _("Please enter a name.")}
+    )
     name_en = forms.CharField(label=_("Name in English"), max_length=MAX_NAME, required=False)
     colour = forms.ChoiceField(label=_("Colour"), choices=SavedView.Colour.choices)
     share = forms.ChoiceField(label=_("For whom"))
@@ -25,7 +27,7 @@ class ViewForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, view: SavedView | None = None, **kwargs: Any) -> None:
         initial = {**(_initial(view) if view else {"colour": "grey", "share": "own"}), **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **{**kwargs, "initial": initial})
         self.actor, self.view = actor, view
         shares: list[tuple[str, Any]] = [("own", _("Only me"))]
         departments = Department.objects.active()

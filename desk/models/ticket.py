@@ -170,9 +170,7 @@ class Ticket(models.Model):
             models.Index(fields=["is_open", "-updated_at", "-id"], name="ticket_open_updated"),
             models.Index(fields=["is_open", "-created_at", "-id"], name="ticket_open_created"),
             # The order of work: slack, then priority, then age.
-            models.Index(
-                fields=["is_open", "sort_due_at", "-priority", "created_at", "id"], name="ticket_open_slack"
-            ),
+            models.Index(fields=["is_open", "sort_due_at", "-priority", "created_at", "id"], name="ticket_open_slack"),
             models.Index(fields=["department", "is_open", "-updated_at", "-id"], name="ticket_department"),
             models.Index(fields=["department", "-created_at", "-id"], name="ticket_department_created"),
             models.Index(fields=["assignee", "is_open", "-updated_at", "-id"], name="ticket_assignee"),

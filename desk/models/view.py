@@ -82,9 +82,7 @@ class SavedView(LocalisedName):
 class ViewOrder(models.Model):
     """In which order a person has the views in the side bar, and which not at all; keys of built-in views included."""
 
-    person = models.OneToOneField(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person")
-    )
+    person = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name=_("person"))
     shown = models.TextField(_("shown"), blank=True)
     hidden = models.TextField(_("hidden"), blank=True)
 

@@ -111,7 +111,7 @@ def _write(request: PersonRequest, ticket: Ticket, form: ComposerForm) -> Answer
     else:
         seen = {"seen": data["seen"], "despite": data["despite"] or 0}
         comment = add_comment(actor, ticket, internal=data["kind"] == "note", **text, **seen)
-        drop_composer_draft(actor, ticket, data["kind"], data["draft"])
+        drop_composer_draft(actor, ticket, kind=data["kind"], draft_id=data["draft"])
     return Answer(201, {"comment": comment.pk, "number": comment.ticket.number})
 
 

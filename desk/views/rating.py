@@ -83,5 +83,6 @@ def _ticket(token: str) -> Ticket | None:
 def _page(request: HttpRequest, template: str, context: dict[str, object], status: int) -> HttpResponse:
     response = render(request, template, context, status=status)
     response["X-Robots-Tag"] = "noindex"
-    response["Referrer-Policy"] = "no-referrer"
+    # The link stays in the house. Not "no-referrer": browsers then send the form without an origin.
+    response["Referrer-Policy"] = "same-origin"
     return response

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.views.gate import PersonRequest
 from desk.commands import arrange_views, delete_view, save_view
 from desk.forms.views import ViewForm
-from desk.list_views import offered
+from desk.list_views import offered, saved_view
 from desk.models import SavedView
 from desk.queries import TicketList
 from desk.views.gate import desk_page
@@ -47,7 +47,7 @@ def new(request: PersonRequest) -> HttpResponse:
 @desk_page
 def edit(request: PersonRequest, key: str) -> HttpResponse:
     """Name, colour and who has it."""
-    row = _view(request, key)
+    row = saved_view(request.actor, key)
     require(request.actor, "view.edit", row)
     if request.method == "POST":
         return _saved(request, ViewForm(request.POST, actor=request.actor, view=row), _("View saved."))
@@ -58,7 +58,7 @@ def edit(request: PersonRequest, key: str) -> HttpResponse:
 @require_POST
 def query(request: PersonRequest, key: str) -> HttpResponse:
     """The view takes over the filters, order, groups and columns of the list that is looked at."""
-    row = save_view(request.actor, _view(request, key), query=request.POST.get("query", ""))
+    row = save_view(request.actor, saved_view(request.actor, key), query=request.POST.get("query", ""))
     messages.success(request, _("View saved."))
     return redirect(f"/tickets?view={row.key}")
 
@@ -66,7 +66,7 @@ def query(request: PersonRequest, key: str) -> HttpResponse:
 @desk_page
 @require_POST
 def remove(request: PersonRequest, key: str) -> HttpResponse:
-    delete_view(request.actor, _view(request, key))
+    delete_view(request.actor, saved_view(request.actor, key))
     messages.success(request, _("View deleted."))
     return redirect("desk:views")
 
@@ -106,15 +106,3 @@ def _saved(request: PersonRequest, form: ViewForm, said: str) -> HttpResponse:
             messages.success(request, said)
             return redirect(f"/tickets?view={row.key}")
     return render(request, "desk/queue/view.html", {"form": form, "view": form.view}, status=422)
-
-
-def _view(request: PersonRequest, key: str) -> SavedView:
-    """The saved view; built-in ones have no row to change."""
-    number = key[1:] if key.startswith("v") else ""
-    usable = number.isascii() and number.isdigit() and len(number) < 19
-    row = SavedView.objects.visible_to(request.actor).filter(pk=int(number)).first() if usable else None
-    if row is None:
-        raise NotFound(_("There is no view of this name."))
-    return row
-
-

@@ -2,8 +2,8 @@
 
 from ninja import Router
 
-from knowledge.api import articles, categories, publishing
+from knowledge.api import articles, categories, files, publishing
 
-routers: list[Router] = [articles.router, publishing.router, categories.router]
+routers: list[Router] = [articles.router, publishing.router, files.router, categories.router]
 
 __all__ = ["routers"]

@@ -138,10 +138,16 @@ class ArticlePage(Out):
 
 
 class FileOut(Out):
+    key: str
     name: str
     size: int
     content_type: str
     url: str
+
+
+class FileList(Out):
+    results: list[FileOut]
+    next: None
 
 
 class TranslationOut(Out):

@@ -5,7 +5,7 @@ from typing import Any
 from flowtic.core.actor import Actor
 from flowtic.core.api import stamp
 from flowtic.core.policy import allows
-from knowledge.models import Article, ArticleVersion, Category
+from knowledge.models import Article, ArticleFile, ArticleVersion, Category
 
 Plain = dict[str, Any]
 
@@ -37,15 +37,22 @@ def article_row(row: Article) -> Plain:
     }
 
 
+def file_row(row: ArticleFile) -> Plain:
+    return {
+        "key": row.key,
+        "name": row.name,
+        "size": row.size,
+        "content_type": row.content_type,
+        "url": row.get_absolute_url(),
+    }
+
+
 def article_full(actor: Actor, row: Article) -> Plain:
     found = {
         **article_row(row),
         "body": row.body,
         "translations": _translations(actor, row),
-        "files": [
-            {"name": one.name, "size": one.size, "content_type": one.content_type, "url": one.get_absolute_url()}
-            for one in row.files.all()
-        ],
+        "files": [file_row(one) for one in row.files.all()],
         "helpful_yes": row.helpful_yes,
         "helpful_no": row.helpful_no,
         "created_at": stamp(row.created_at),

@@ -14,6 +14,7 @@ import "./list-live.js";
 import "./list-board.js";
 import "./bulk.js";
 import "./palette.js";
+import "./position.js";
 import "./drafts.js";
 import "./composer.js";
 import "./complete.js";

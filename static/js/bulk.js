@@ -32,7 +32,7 @@ if (bar) {
     const opens = ids.length > 0;
     field("ids").value = ids.join(",");
     if (field("all").value && !every) whole(false);
-    bar.querySelector("[data-selected-count]").textContent = ids.length;
+    part("count").textContent = part("count").dataset.said.replace("{number}", ids.length);
     part("view").hidden = !every || Boolean(field("all").value) || !document.getElementById("more-row");
     bar.toggleAttribute("data-open", opens);
     if (opens) bar.querySelector("#bulk-menus[hx-get]")?.dispatchEvent(new CustomEvent("bulk:open"));

@@ -12,7 +12,7 @@ from django.urls import get_resolver
 from accounts.calendars import default_calendar
 from accounts.commands import create_token, save_approved_domain
 from accounts.models import Absence, ApiToken, CalendarDay, Skill
-from desk.commands import add_comment, attach_files, claim_ticket, link_tickets
+from desk.commands import add_comment, attach_files, claim_ticket, link_tickets, save_view
 from desk.models import RequestType, SlaPolicy
 from flowtic.core.actor import Actor
 from flowtic.core.clock import now
@@ -103,6 +103,7 @@ def world(rita, alan, hanna, lea, sven, ada, otto, pia, it):
         },
         "words": {"other": other.number, "comment": comment.pk, "lea": lea.pk},
         "department": it,
+        "view": save_view(Actor(alan, "web"), None, name_de="x", name_en="x").key,
     }
 
 
@@ -117,6 +118,10 @@ def address(route, world):
         values["pk"] = world["people"]["alan"].pk
     if route.startswith(("tickets/new/", "portal/new/")):
         values |= {"key": "laptop", "page": "form"}
+    if route.startswith("tickets/views/"):
+        values["key"] = world["view"]
+    if "/quick/" in route:
+        values["name"] = "status"
     if route.startswith("request/"):
         values["key"] = PUBLIC_KEY
     path = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: str(values[part.group(1)]), route)

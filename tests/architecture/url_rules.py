@@ -137,7 +137,11 @@ PAGES = {
     "tickets/views": Access(get=ACTIVE),
     "tickets/views/new": Access(get=ACTIVE, post=WORKERS, body={"name_de": "x", "colour": "grey", "share": "own"}),
     "tickets/views/counts": Access(get=ACTIVE),
-    "tickets/views/<str:key>": Access(get=frozenset({"alan"}), post=frozenset({"alan"}), body={"name_de": "x"}),
+    "tickets/views/<str:key>": Access(
+        get=frozenset({"alan", "rita", "otto"}),
+        post=frozenset({"alan"}),
+        body={"name_de": "x", "colour": "red", "share": "own"},
+    ),
     "tickets/views/<str:key>/query": Access(post=frozenset({"alan"}), body={"query": "open=true"}),
     "tickets/views/<str:key>/place": Access(post=frozenset({"alan"}), body={"to": "up"}),
     "tickets/views/<str:key>/removal": Access(post=frozenset({"alan"})),
@@ -208,6 +212,7 @@ PAGES = {
     "tickets/<str:number>/mute": Access(post=INSIDE),
     "tickets/<str:number>/subject": Access(post=INSIDE, body={"subject": "x"}),
     "tickets/<str:number>/tags": Access(post=INSIDE, body={"tags": "x"}),
+    "tickets/<str:number>/snooze": Access(get=LED, post=INSIDE, body={"until": "2027-01-01T10:00"}),
     "tickets/<str:number>/due": Access(get=LED, post=INSIDE, body={"due_at": "2030-01-01T10:00"}),
     # -- portal --------------------------------------------------------------------------------------------
     "portal": Access(get=ACTIVE),

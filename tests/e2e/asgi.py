@@ -22,7 +22,7 @@ class Server:
 
     def cut(self) -> None:
         self.is_cut = True
-        running = poller._poller  # noqa: SLF001  (nobody else needs it)
+        running = poller._poller
         running.loop.call_soon_threadsafe(running.hub.close)
 
     def mend(self) -> None:

@@ -43,7 +43,7 @@ def test_the_administration_by_keyboard(open_page, ada, closed):
     way.focus()
     page.keyboard.press("Space")
     page.get_by_role("button", name="Save").press("Enter")
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    expect(page.locator("#toasts")).to_contain_text("Saved.")
     keys = {row.key: row.pk for row in Status.objects.all()}
     assert (keys["assigned"], keys["closed"]) not in all_ways().by_role["agent"]
     for box in page.locator(f"input[value^='{keys['assigned']}-']:checked").all():

@@ -53,7 +53,7 @@ class Poller:
 
     async def _run(self) -> None:
         """Looks until nobody listens any more. What the database refuses is asked again: browsers stay connected."""
-        alarm, sources = Alarm(), None
+        alarm, sources = Alarm(), list[feeds.Feed]()
         checked = time.monotonic()
         try:
             while self.hub.listeners:

@@ -29,7 +29,8 @@ def ask(person, results):
 
 
 @pytest.mark.mysql_only
-@pytest.mark.timeout(60)
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.timeout(240)
 def test_processes_together_stay_within_the_day(request, provider, server, alan, limits):
     if connection.vendor != "mysql":
         pytest.skip("the test database of SQLite lies in the memory of one process")

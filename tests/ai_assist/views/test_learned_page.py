@@ -38,18 +38,18 @@ def page(client):
         ({"target": "duration", "scores": {"coverage": 0.76}}, "Inside the range of 80"),
     ],
 )
-def test_what_came_of_a_training_is_said_in_words(as_web, ada, fields, said):
+def test_what_came_of_a_training_is_said_in_words(web_of, ada, fields, said):
     learned(**fields)
-    assert said in page(as_web(ada))
+    assert said in page(web_of(ada))
 
 
-def test_the_judging_is_started_once_and_its_report_shown(as_web, ada, sven):
-    client = as_web(ada)
+def test_the_judging_is_started_once_and_its_report_shown(web_of, ada, sven):
+    client = web_of(ada)
     assert "Not judged yet" in page(client)
     for _twice in range(2):
         client.post(f"{PAGE}/evaluation")
     assert Job.objects.filter(kind=EVALUATE).count() == 1
-    assert as_web(sven).post(f"{PAGE}/evaluation").status_code == 403
+    assert web_of(sven).post(f"{PAGE}/evaluation").status_code == 403
     similar = {"questions": 40, "documents": 99, "recall_at_1": 0.5, "recall_at_5": 0.75, "mrr": 0.6}
     scores = {"rows": 33, "accuracy": 0.91, "top_3": 0.99}
     desk.keep({"at": clock.now().isoformat(), "routing": {"department": scores}, "similar": similar, "closed": 99})

@@ -9,11 +9,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db.models import QuerySet
 
+from ai_assist.models import Suggestion
 from desk.commands import add_comment, change_fields, redact_file, redact_text, save_composer_draft, schedule_message
 from desk.models import ComposerDraft, ScheduledSend, Ticket
 from flowtic.core import audit, clock, search
 from flowtic.core.errors import Forbidden, Invalid
-from flowtic.core.models import Event, IdempotencyKey
+from flowtic.core.models import Delivery, Event, IdempotencyKey
+from flowtic.core.outbox import deliver
 from tests.desk.conversation.test_drafts import browser, page
 
 pytestmark = pytest.mark.django_db
@@ -33,6 +35,8 @@ def spread(ticket, rita, alan, lea, as_web, api):
     body = json.dumps({"body": f"again {SECRET}"})
     headers = {"Idempotency-Key": "k1"}
     api(rita).post(f"/api/v1/tickets/{ticket.number}/comments", body, content_type="application/json", headers=headers)
+    summary = {"key": "a" * 32, "feature": "summary", "engine": "llm", "created_at": clock.now()}
+    Suggestion.objects.create(ticket=ticket, text=f"She wrote {SECRET}", **summary)
     audit.seal_new_events()
     return comment
 
@@ -55,10 +59,13 @@ def test_a_lead_takes_it_out_of_everything(spread, ticket, lea, rita, alan, as_w
     assert SECRET in everywhere(ticket)
     assert found(ticket)
     redact_text(as_web(lea), ticket, comment=spread, text=SECRET)
+    for delivery in Delivery.objects.filter(event__name="ticket.redacted"):
+        assert deliver(delivery.pk)
     ticket.refresh_from_db()
     spread.refresh_from_db()
     assert SECRET not in everywhere(ticket)
     assert not found(ticket)
+    assert not Suggestion.objects.exclude(text="").exists()
     assert "please" in spread.body
     assert spread.redacted_at
     out = StringIO()

@@ -90,7 +90,7 @@ def test_the_mail_of_the_closing_has_a_link_only_for_who_asked(closed, rita, ott
 def test_the_link_shows_a_page_and_rates_only_by_post(closed, rita):
     url = f"/rate/{link_token(closed)}"
     page = Client().get(url)
-    assert (page.status_code, page["Referrer-Policy"], page["X-Robots-Tag"]) == (200, "no-referrer", "noindex")
+    assert (page.status_code, page["Referrer-Policy"], page["X-Robots-Tag"]) == (200, "same-origin", "noindex")
     assert "no-store" in page["Cache-Control"]
     assert not Rating.objects.exists()
     assert Client(enforce_csrf_checks=True).post(url, {"verdict": "good"}).status_code == 403

@@ -33,10 +33,14 @@ def make(as_web):
 
 def test_a_view_is_saved_from_the_list_and_opened_by_its_key(alan_web, alan, ticket, rita, it):
     waiting = make_ticket(rita, it, status="waiting_requester")
-    form = text(alan_web.get(f"{VIEWS}/new?status.not=waiting_requester&sort=-priority&group=status&columns=subject:l,due"))
+    form = text(
+        alan_web.get(f"{VIEWS}/new?status.not=waiting_requester&sort=-priority&group=status&columns=subject:l,due")
+    )
     query = re.search(r'name="query" value="([^"]*)"', form).group(1).replace("&amp;", "&")
     assert query == "status.not=waiting_requester&sort=-priority&group=status&columns=subject:l,due"
-    answer = alan_web.post(f"{VIEWS}/new", {"name_de": "Ohne Wartende", "colour": "red", "share": "own", "query": query})
+    answer = alan_web.post(
+        f"{VIEWS}/new", {"name_de": "Ohne Wartende", "colour": "red", "share": "own", "query": query}
+    )
     view = SavedView.objects.get()
     assert answer["Location"] == f"{LIST}?view={view.key}"
     page = alan_web.get(answer["Location"])
@@ -48,7 +52,12 @@ def test_a_view_is_saved_from_the_list_and_opened_by_its_key(alan_web, alan, tic
     assert "View changed" not in text(page)
     # An override of the address changes the view for this time only; it can be saved, saved as another one, or reset.
     changed = text(alan_web.get(f"{LIST}?view={view.key}&sort=due"))
-    for piece in ("View changed", f'action="{VIEWS}/{view.key}/query"', "Save as…", f'href="/tickets?view={view.key}">Reset'):
+    for piece in (
+        "View changed",
+        f'action="{VIEWS}/{view.key}/query"',
+        "Save as…",
+        f'href="/tickets?view={view.key}">Reset',
+    ):
         assert piece in changed, piece
     alan_web.post(f"{VIEWS}/{view.key}/query", {"query": "open=true&sort=due"})
     assert SavedView.objects.get().query == "open=true"  # slack is the usual order of open tickets

@@ -1,6 +1,7 @@
 """`/articles` and `/categories`: the same commands, the same rights."""
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from flowtic.core.actor import Actor
 from knowledge.commands import create_article, publish_article, save_draft
@@ -197,3 +198,19 @@ def test_a_user_reads_the_newest_publication_only(api, rita, public_article):
     assert "secret" not in seen.content.decode().lower()
     publish_article(MACHINE, Article.objects.get(pk=public_article.pk), note="")
     assert api(rita, *BOTH).get(f"{URL}/{public_article.pk}").json()["title"] == "Secret title"
+
+
+def test_files_of_an_article_come_and_go_over_rest(api, sven, alan, article, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    writer, reader, address = api(sven, *BOTH), api(alan, *BOTH), f"{URL}/{article.pk}/files"
+    made = writer.post(address, {"files": [SimpleUploadedFile("plan.txt", b"one")]})
+    assert made.status_code == 201, made.content
+    file = made.json()["results"][0]
+    assert (file["name"], file["size"]) == ("plan.txt", 3)
+    assert reader.get(address).json()["results"] == [file]
+    assert reader.post(address, {"files": [SimpleUploadedFile("x.txt", b"x")]}).status_code == 403
+    assert writer.post(address, {"other": "x"}).status_code == 422
+    assert reader.delete(f"{address}/{file['key']}").status_code == 403
+    assert writer.delete(f"{address}/{file['key']}").status_code == 204
+    assert writer.delete(f"{address}/{file['key']}").status_code == 404
+    assert writer.get(address).json()["results"] == []

@@ -46,22 +46,22 @@ def test_an_article_about_it_or_used_in_it_closes_the_gap(badges, sven):
     assert titles(actor) == []
 
 
-def test_the_report_offers_the_draft_and_reads_without_the_assistant(badges, as_web, sven):
-    page = as_web(sven).get("/knowledge/gaps").content.decode()
+def test_the_report_offers_the_draft_and_reads_without_the_assistant(badges, web_of, sven):
+    page = web_of(sven).get("/knowledge/gaps").content.decode()
     assert f'action="/tickets/{badges[-1].number}/assistant/article"' in page
     AssistSettings.objects.update_or_create(pk=1, defaults={"enabled": False})
-    page = as_web(sven).get("/knowledge/gaps").content.decode()
+    page = web_of(sven).get("/knowledge/gaps").content.decode()
     assert "/assistant/article" not in page
     assert BADGES[0] in page or BADGES[1] in page or BADGES[2] in page
 
 
-def test_drafting_and_asking_are_offered_where_people_look(badges, rita, it, as_web, sven, alan):
+def test_drafting_and_asking_are_offered_where_people_look(badges, rita, it, web_of, sven, alan):
     number, open_ticket = badges[0].number, vpn_ticket(rita, it)
     action = f'action="/tickets/{number}/assistant/article"'
     for address in (f"/tickets/{number}", f"/tickets/{number}/assistant/related"):
-        assert action in as_web(sven).get(address).content.decode(), address
-        assert action not in as_web(alan).get(address).content.decode(), address  # agents do not write articles
-    assert "/assistant/article" not in as_web(sven).get(f"/tickets/{open_ticket.number}").content.decode()
-    assert 'href="/knowledge/ask?q=vpn"' in as_web(alan).get("/knowledge?q=vpn").content.decode()
+        assert action in web_of(sven).get(address).content.decode(), address
+        assert action not in web_of(alan).get(address).content.decode(), address  # agents do not write articles
+    assert "/assistant/article" not in web_of(sven).get(f"/tickets/{open_ticket.number}").content.decode()
+    assert 'href="/knowledge/ask?q=vpn"' in web_of(alan).get("/knowledge?q=vpn").content.decode()
     AssistSettings.objects.update_or_create(pk=1, defaults={"enabled": False})
-    assert "/knowledge/ask" not in as_web(alan).get("/knowledge").content.decode()
+    assert "/knowledge/ask" not in web_of(alan).get("/knowledge").content.decode()
