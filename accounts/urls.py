@@ -17,7 +17,6 @@ from accounts.views import (
     skills,
     tokens,
 )
-
 from flowtic.core import settings_views
 
 app_name = "accounts"

@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from desk.commands import save_template
 from desk.commands.configuration import remove_configuration, save_configuration
-from desk.commands.transitions import set_transitions
 from desk.commands.sla_policies import remove_sla_policy, save_sla_policy
+from desk.commands.transitions import set_transitions
 from desk.models import (
     FormVersion,
     Priority,

@@ -9,13 +9,18 @@ class DeskConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import cards, holdings
+        from desk import (  # noqa: F401  (guards of parents, sources of the index, inverse steps, kinds of results)
+            family,
+            live,
+            role_matrix,
+            search,
+            undo,
+            unified_search_page,
+        )
         from desk import holdings as tickets_held
-        from desk import role_matrix, search, undo, unified_search_page  # noqa: F401  (sources of the index, inverse steps, results)
         from desk.cards import ticket_figures
         from desk.commands import bulk  # noqa: F401  (the kind of job)
-        from desk import family  # noqa: F401  (guards the parent of open tickets)
         from desk.demo import articles, macros, ratings, replies  # noqa: F401  (register themselves as parts of the demo)
-        from desk import live
         from desk.reports import report, reports_for
         from desk.seeds import ensure_seeds
         from flowtic.core.policy import allows
@@ -25,10 +30,11 @@ class DeskConfig(AppConfig):
         cards.register(ticket_figures)
         live.register()
         holdings.register("tickets", _("Open tickets"), tickets_held.count, tickets_held.pass_on)
-        nav_item(
-            "replies", _("Canned replies"), "reply", "desk:settings_replies", lambda actor: bool(actor.can_work),
-            area="settings", order=35,
-        )  # fmt: skip
+        for area, order in (("settings", 35), ("me", 18)):
+            nav_item(
+                f"replies_{area}", _("Canned replies"), "reply", "desk:settings_replies",
+                lambda actor: bool(actor.can_work), area=area, order=order,
+            )  # fmt: skip
         nav_item(
             "macros", _("Macros"), "bolt", "desk:settings_macros", lambda actor: bool(actor.can_work),
             area="settings", order=36,
@@ -43,9 +49,7 @@ class DeskConfig(AppConfig):
             ("roles", _("Roles and rights"), "shield-check", "desk:settings_roles", 16),
             ("audit", _("Record of changes"), "history", "desk:audit", 82),
         ):
-            nav_item(
-                key, label, icon, url_name, lambda actor: bool(actor.is_admin), area="settings", order=order
-            )
+            nav_item(key, label, icon, url_name, lambda actor: bool(actor.is_admin), area="settings", order=order)
         nav_item(
             "reports", _("Reports"), "chart", "desk:reports", lambda actor: bool(reports_for(actor)),
             order=60, shortcut="g r",

@@ -10,7 +10,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from desk import events
 from desk.audit_words import door_words, kind_words, secretless
+from desk.commands.redacting import MARK
 from desk.models import Ticket
 from desk.sentences import Names, sentences
 from flowtic.core.csv_cells import harmless
@@ -24,7 +26,6 @@ PAGE_SIZE = 50
 MOST_PEOPLE = 50
 MOST_EXPORTED = 50_000
 CHECK = "desk.audit_check"
-REDACTED = ("[redacted]", "[geschwärzt]")
 
 
 @dataclass(frozen=True)
@@ -150,9 +151,7 @@ def _line(row: Event, text: str, names: Names, numbers: Mapping[int, str]) -> Li
         )
         for item in row.changes
     ]
-    redacted = bool(row.data.get("redacted")) or any(
-        mark in f"{item.old}{item.new}" for item in changes for mark in REDACTED
-    )
+    redacted = row.name == events.REDACTED or MARK in f"{row.changes}{row.data}"
     return Line(
         event=row,
         actor=actor,

@@ -74,7 +74,7 @@ class Groups:
 
     def follows(self, sort: Sort) -> bool:
         """Whether this order gives the groups by itself."""
-        return self.name == "due" and sort.name == "due"
+        return self.name == "due" and sort.name in ("due", "-due")
 
     def prepare(self, rows: QuerySet[Ticket]) -> QuerySet[Ticket]:
         """The rows with the columns of the groups."""

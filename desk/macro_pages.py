@@ -54,7 +54,8 @@ def _line(actor: Actor, macro: Macro) -> MacroLine:
             if act is None:
                 raise LookupError
             thing = act.thing(actor, step.get("value"))
-            parts.append(f"{act.label}: {act.said(thing)}")
+            said = _("who runs it") if step.get("value") == "me" else act.said(thing)
+            parts.append(f"{act.label}: {said}")
         except (CommandError, LookupError):
             problem = _("A step names something that no longer exists.")
     audience = macro.department.name if macro.department else macro.get_audience_display()

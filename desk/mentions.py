@@ -3,8 +3,7 @@
 from accounts.models import Membership, User
 from desk.models import Participant, Ticket
 
-LONGEST_NAME = 300
-MOST = 20
+MOST, MOST_SIGNS = 20, 200
 
 
 def readers(ticket: Ticket) -> list[User]:
@@ -33,7 +32,7 @@ def mentioned(text: str, ticket: Ticket) -> list[User]:
         by_name.setdefault(person.name.casefold(), person)
     names = sorted(by_name, key=len, reverse=True)
     found: dict[int, User] = {}
-    for part in text.casefold().split("@")[1:]:
+    for part in text.casefold().split("@", MOST_SIGNS)[1:]:
         name = next((one for one in names if _begins(part, one)), None)
         if name is not None:
             found[by_name[name].pk] = by_name[name]

@@ -6,7 +6,7 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from desk.models import Priority, RequestType, SlaPolicy, Tag, Ticket, TicketTemplate
+from desk.models import RequestType, SlaPolicy, Ticket
 from desk.search import KIND
 from desk.transitions import all_ways
 from flowtic.core import search
@@ -47,24 +47,9 @@ def promises(actor: Any) -> Reading:
     return Reading([Fact(ngettext("%(n)d rule", "%(n)d rules", active) % {"n": active})], done=True)
 
 
-def tags(actor: Any) -> Reading:
-    number = Tag.objects.count()
-    return Reading([Fact(ngettext("%(n)d tag", "%(n)d tags", number) % {"n": number})])
-
-
-def templates(actor: Any) -> Reading:
-    number = TicketTemplate.objects.filter(active=True).count()
-    return Reading([Fact(ngettext("%(n)d active", "%(n)d active", number) % {"n": number})])
-
-
-def priorities(actor: Any) -> Reading:
-    return Reading([Fact(", ".join(row.name for row in Priority.objects.all()))])
-
-
 def searching(actor: Any) -> Reading:
     """Whether the newest tickets can be found; they are indexed with the change itself."""
-    ids = list(Ticket.objects.order_by("-pk").values_list("pk", flat=True)[:NEWEST])
-    missing = len(ids) - search.indexed_number(KIND, ids)
+    missing = search.missing_number(Ticket.objects.order_by("-pk")[:NEWEST], KIND)
     if missing:
         text = ngettext(
             "%(n)d of the newest tickets cannot be found: manage.py rebuild_search",
@@ -85,14 +70,14 @@ tile(
 )  # fmt: skip
 tile(
     "priorities", gettext_lazy("Priorities"), "flag", "desk:settings_priorities", "tickets", order=30,
-    read=priorities, words=gettext_lazy("urgent high normal low colour"),
+    words=gettext_lazy("urgent high normal low colour"),
 )  # fmt: skip
 tile(
-    "tags", gettext_lazy("Tags"), "tag", "desk:settings_tags", "tickets", read=tags, order=40,
+    "tags", gettext_lazy("Tags"), "tag", "desk:settings_tags", "tickets", order=40,
     words=gettext_lazy("labels keywords rename merge"),
 )  # fmt: skip
 tile(
-    "templates", gettext_lazy("Ticket templates"), "copy", "desk:settings_templates", "tickets", read=templates,
+    "templates", gettext_lazy("Ticket templates"), "copy", "desk:settings_templates", "tickets",
     order=45, words=gettext_lazy("prefilled tickets recurring onboarding"),
 )  # fmt: skip
 tile(

@@ -86,7 +86,15 @@ class Run:
     def one(self, part: Part, marker: str, arguments: Sequence[str]) -> Result:
         print(f"\n======== {part.name} ========", flush=True)
         report = self.folder / f"{part.name}.xml"
-        command = [sys.executable, "-m", "pytest", "-m", self.expression(part, marker), f"--junitxml={report}", *SLOWEST]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-m",
+            self.expression(part, marker),
+            f"--junitxml={report}",
+            *SLOWEST,
+        ]
         if part.processes:
             command += ["-n", str(part.processes), "--dist=worksteal"]
         began = time.monotonic()

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy, ngettext
 
 from flowtic.core import clock
@@ -13,13 +14,14 @@ RECENT = timedelta(days=7)
 
 
 def runs(actor: Any) -> Reading:
+    recent = Q(has_error=True, moved_at__gte=clock.now() - RECENT)
     running = Instance.objects.filter(status=Instance.State.RUNNING)
-    failed = running.filter(has_error=True, moved_at__gte=clock.now() - RECENT).count()
+    found = running.aggregate(number=Count("pk"), failed=Count("pk", filter=recent))
+    failed, number = found["failed"], found["number"]
     facts = []
     if failed:
         text = ngettext("%(n)d run failed in seven days", "%(n)d runs failed in seven days", failed)
         facts.append(Fact(text % {"n": failed}, DANGER))
-    number = running.count()
     facts.append(Fact(ngettext("%(n)d run is going on", "%(n)d runs are going on", number) % {"n": number}))
     return Reading(facts)
 

@@ -1,5 +1,7 @@
 """One's own keyboard shortcuts: /me/shortcuts."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
@@ -37,7 +39,7 @@ def page(request: PersonRequest) -> HttpResponse:
 
 
 def _page(
-    request: PersonRequest, mode: str, keys: dict[str, str], errors: dict[str, object], *, status: int = 200
+    request: PersonRequest, mode: str, keys: dict[str, str], errors: Mapping[str, object], *, status: int = 200
 ) -> HttpResponse:
     rows = [{"entry": row, "value": keys.get(row.key) or row.key, "errors": errors.get(row.key)} for row in KEYS]
     found = {"rows": rows, "mode": mode, "modes": Mode.choices, "errors": errors}

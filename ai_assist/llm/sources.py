@@ -15,6 +15,7 @@ from flowtic.core.actor import Actor
 from knowledge.models import Article
 
 ARTICLES, TICKETS = 4, 3
+LEAST_OF_BEST = 0.3  # of the best article's score: what shares a word by chance is no source
 ARTICLE_TOKENS, TICKET_TOKENS = 900, 450
 MASKED = ("names", "emails", "phones", "ibans")
 
@@ -47,7 +48,8 @@ def for_question(actor: Actor, question: str) -> list[Material]:
     from knowledge.queries import matching_articles
 
     found = matching_articles(actor, question, limit=ARTICLES + 1)
-    return _articles(actor, [article.pk for article, _score, _words in found])
+    least = max((score for _article, score, _words in found), default=0.0) * LEAST_OF_BEST
+    return _articles(actor, [article.pk for article, score, _words in found if score >= least])
 
 
 def as_parts(prompt: Prompt, materials: Sequence[Material], *, public_reader: bool) -> list[str]:

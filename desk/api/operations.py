@@ -67,7 +67,7 @@ def post_macro(request: HttpRequest, number: str, id: str, body: Nothing | None 
     macro = macro_named(actor, id_in_path(id))
 
     def effect() -> Answer:
-        ran = run_macro(actor, ticket, macro)
+        ran = run_macro(actor, ticket, macro=macro)
         operation = str(ran.operation.pk) if ran.operation else None
         return Answer(200, {"ticket": ticket.number, "operation": operation, "replied": ran.replied})
 

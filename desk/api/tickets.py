@@ -96,9 +96,7 @@ QUERY: dict[str, Any] = {
     **PAGE,
 }
 # Each of these also turned round: none of the values.
-QUERY |= {
-    f"{name}{NOT}": {**QUERY[name], "description": f"None of these; see `{name}`."} for name in NEGATABLE
-}
+QUERY |= {f"{name}{NOT}": {**QUERY[name], "description": f"None of these; see `{name}`."} for name in NEGATABLE}
 
 
 class _Query(dict[str, Any]):

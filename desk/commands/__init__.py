@@ -31,8 +31,8 @@ from desk.commands.splitting import split_comment
 from desk.commands.status import change_status, reopen_ticket
 from desk.commands.tags import delete_tag, merge_tags, rename_tag
 from desk.commands.transitions import set_role_transitions, set_transitions
-from desk.commands.visiting import note_visit
 from desk.commands.views import arrange_views, delete_view, save_view
+from desk.commands.visiting import note_visit
 from desk.commands.watching import add_watcher, remove_watcher
 
 __all__ = [
@@ -48,8 +48,8 @@ __all__ = [
     "claim_ticket",
     "create_ticket",
     "delete_tag",
-    "detach_file",
     "delete_view",
+    "detach_file",
     "discard_draft",
     "discard_form_draft",
     "drop_composer_draft",

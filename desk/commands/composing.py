@@ -56,9 +56,15 @@ def save_composer_draft(
 def drop_composer_draft(actor: Actor, ticket: Ticket, *, kind: str, draft_id: int | None = None) -> None:
     """What was sent is no draft any more. `draft_id`: the shared one that was sent."""
     require(actor, "ticket.view_internal", ticket)
+    if row := draft_in_use(actor, ticket, kind, draft_id):
+        row.delete()
+
+
+def draft_in_use(actor: Actor, ticket: Ticket, kind: str, draft_id: int | None) -> ComposerDraft | None:
+    """What somebody writes a message of that kind from: the shared draft that is open, else their own."""
     rows = ComposerDraft.objects.filter(ticket=ticket, kind=kind)
-    own = rows.filter(person=actor.user)
-    (rows.filter(pk=draft_id, shared=True) | own.filter(pk=draft_id) if draft_id else own).delete()
+    opened = rows.filter(pk=draft_id, shared=True).first() if draft_id else None
+    return opened or rows.filter(person=actor.user).first()
 
 
 def _locked(actor: Actor, ticket: Ticket, kind: str, draft: ComposerDraft | None) -> ComposerDraft | None:

@@ -84,7 +84,7 @@ def remove_macro(actor: Actor, macro: Macro) -> None:
 
 
 @command
-def run_macro(actor: Actor, ticket: Ticket, macro: Macro) -> Ran:
+def run_macro(actor: Actor, ticket: Ticket, *, macro: Macro) -> Ran:
     """All steps through their own commands, in one transaction: a step that is refused stops the whole."""
     found = macro_named(actor, macro.pk)
     return run_steps(actor, ticket, found, steps_of(actor, found))

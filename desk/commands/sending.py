@@ -9,7 +9,7 @@ from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
 from desk import events
-from desk.commands.composing import drop_composer_draft
+from desk.commands.composing import draft_in_use, drop_composer_draft
 from desk.commands.conversation import add_comment, check_seen, clean_body
 from desk.commands.status import check_transition
 from desk.models import Comment, ComposerDraft, ScheduledSend, Status, Ticket, WaitingFile
@@ -24,6 +24,7 @@ from flowtic.core.request_context import current_request_id, new_request_id
 from flowtic.core.uploads import MAX_FILES, inspect
 
 KIND = "desk.send_message"
+MACHINE = Actor.system("sending")
 FARTHEST = timedelta(days=365)
 NOTE = ComposerDraft.Kind.NOTE
 
@@ -70,7 +71,7 @@ def schedule_message(
         despite=despite,
         created_at=now,
     )
-    _keep(row, files, _of_draft(actor, ticket, kind, draft))
+    _keep(row, files, waiting_files(actor, ticket, kind, draft))
     drop_composer_draft(actor, ticket, kind=kind, draft_id=draft)
     if not held:
         record(actor, events.SEND_PLANNED, ticket, ticket_id=ticket.pk, data={"send": row.pk, "due": _iso(due_at)})
@@ -114,13 +115,16 @@ def deliver(pk: int) -> Comment | None:
 
     A refusal (rights, status) stays with the message for its author; a busy database is tried again by the worker.
     """
+    planned = ScheduledSend.objects.filter(pk=pk).first()
+    if planned is None:
+        return None
     token = current_request_id.set(current_request_id.get() or new_request_id())
     try:
-        return write_planned(pk)
+        return write_planned(MACHINE, planned)
     except Busy:
         raise
     except CommandError as error:
-        _fail(pk, error.message)
+        _fail(MACHINE, planned, reason=error.message)
         return None
     finally:
         current_request_id.reset(token)
@@ -133,12 +137,14 @@ def send_due(job: Job) -> None:
 
 
 @command
-def write_planned(pk: int) -> Comment | None:
+def write_planned(actor: Actor, planned: ScheduledSend) -> Comment | None:
     """The message as a reply or note of its author, whose rights are asked now; None when it is not due or gone.
 
-    Raises what `add_comment` refuses with.
+    `actor`: the machine when the time has come, or the author. Raises what `add_comment` refuses with.
     """
-    row = ScheduledSend.objects.select_for_update().filter(pk=pk).first()
+    row = ScheduledSend.objects.select_for_update().filter(pk=planned.pk).first()
+    if row is not None and not actor.is_system:
+        _require_own(actor, row)
     if row is None or row.failed or row.due_at > clock.now():
         return None
     files = [File(default_storage.open(item.path), name=item.name) for item in row.files.all()]
@@ -160,14 +166,20 @@ def write_planned(pk: int) -> Comment | None:
 
 
 @command
-def _fail(pk: int, reason: str) -> None:
-    row = ScheduledSend.objects.select_for_update().filter(pk=pk, failed="").first()
+def _fail(actor: Actor, planned: ScheduledSend, *, reason: str) -> None:
+    """Keeps the message for its author with the reason why it was not sent."""
+    row = ScheduledSend.objects.select_for_update().filter(pk=planned.pk, failed="").first()
     if row is None:
         return
     row.failed = reason[:255] or _("It could not be sent.")
     row.save(update_fields=["failed"])
-    actor = Actor(row.person, "web")
-    record(actor, events.SEND_FAILED, row.ticket, ticket_id=row.ticket_id, data={"send": row.pk})
+    record(
+        Actor(row.person, "web", machine=actor.machine),
+        events.SEND_FAILED,
+        row.ticket,
+        ticket_id=row.ticket_id,
+        data={"send": row.pk},
+    )
 
 
 def _locked(planned: ScheduledSend) -> ScheduledSend:
@@ -182,11 +194,10 @@ def _require_own(actor: Actor, row: ScheduledSend) -> None:
         raise Forbidden(_("Only who wrote the message may do this."))
 
 
-def _of_draft(actor: Actor, ticket: Ticket, kind: str, draft: int | None) -> list[WaitingFile]:
-    """Files that came back with a message taken back."""
-    rows = WaitingFile.objects.filter(draft__ticket=ticket, draft__kind=kind)
-    own = rows.filter(draft__person=actor.user)
-    return list(rows.filter(draft=draft, draft__shared=True) | own.filter(draft=draft) if draft else own)
+def waiting_files(actor: Actor, ticket: Ticket, kind: str, draft_id: int | None) -> list[WaitingFile]:
+    """Files that came back with a message taken back, and wait in the draft that is written from."""
+    draft = draft_in_use(actor, ticket, kind, draft_id)
+    return list(draft.files.all()) if draft else []
 
 
 def _keep(row: ScheduledSend, files: Sequence[File], waiting: Sequence[WaitingFile]) -> None:

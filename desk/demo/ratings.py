@@ -26,7 +26,8 @@ def play(now: dt.datetime) -> int:
     )
     for number, ticket in enumerate(recent.order_by("pk").select_related("requester")[: EVERY * 40 : EVERY]):
         entry = said[number % len(said)]
+        closed = ticket.closed_at or now
         words = entry["de"] if ticket.language.startswith("de") else entry["en"]
-        with clock.travel(min(ticket.closed_at + dt.timedelta(hours=1), now)):  # type: ignore[operator]
+        with clock.travel(min(closed + dt.timedelta(hours=1), now)):
             rate_ticket(Actor(ticket.requester, "web"), ticket, good=entry["good"], words=words)
     return 0

@@ -15,8 +15,8 @@ from desk.models.priority import Priority
 from desk.models.rating import Rating
 from desk.models.request_type import RequestType
 from desk.models.scheduled_send import ScheduledSend, WaitingFile
-from desk.models.snooze import Snooze
 from desk.models.sla import Promise, SlaPolicy
+from desk.models.snooze import Snooze
 from desk.models.status import Status, StatusTransition
 from desk.models.tag import Tag
 from desk.models.ticket import NO_DUE_DATE, Ticket

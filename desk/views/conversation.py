@@ -20,9 +20,10 @@ from desk.commands import (
     write_planned,
 )
 from desk.commands.conversation import Unseen
+from desk.commands.sending import waiting_files
 from desk.forms.conversation import ComposerForm, SplitForm
 from desk.mentions import mentioned
-from desk.models import Attachment, Comment, Ticket, WaitingFile
+from desk.models import Attachment, Comment, Ticket
 from desk.next_ticket import next_address
 from desk.views.gate import desk_change, desk_page, offer, working_ticket
 from desk.views.portal_new import count_uploads, leave_for
@@ -100,12 +101,11 @@ def _write(request: PersonRequest, ticket: Ticket, form: ComposerForm) -> Answer
     count_uploads(request)
     text: dict[str, Any] = {"body": data["body"], "files": data["files"], "status": data["status"]}
     later, hold = data["go"] == "later", settings.FLOWTIC_UNDO_SEND if data["kind"] == "reply" else 0
-    waiting = WaitingFile.objects.filter(draft__ticket=ticket, draft__kind=data["kind"], draft__person=actor.user)
-    if later or hold or waiting.exists():
+    if later or hold or waiting_files(actor, ticket, data["kind"], data["draft"]):
         due = data["at"] if later else clock.now() + timedelta(seconds=hold)
         more = {"kind": data["kind"], "seen": data["seen"], "despite": data["despite"] or 0, "draft": data["draft"]}
         row = schedule_message(actor, ticket, due_at=due, held=not later, **text, **more)
-        comment = None if later or hold else write_planned(row.pk)
+        comment = None if later or hold else write_planned(actor, row)
         if comment is None:
             return Answer(202, {"planned": row.pk, "number": ticket.number})
     else:
@@ -139,7 +139,9 @@ def _names_in_reply(ticket: Ticket, form: ComposerForm) -> list[str]:
 
 
 def _unseen(error: Unseen) -> dict[str, Any]:
-    found = list(Comment.objects.filter(pk__in=cast(list[int], error.extra["comments"])).select_related("author").order_by("pk"))
+    found = list(
+        Comment.objects.filter(pk__in=cast(list[int], error.extra["comments"])).select_related("author").order_by("pk")
+    )
     return {"newest": found[-1].pk, "first": found[0].pk, "number": len(found), "comments": found[-UNSEEN_SHOWN:]}
 
 

@@ -40,7 +40,7 @@ def run(request: PersonRequest, number: str, pk: int) -> HttpResponse:
         return _preview(request, ticket, macro)
     try:
         with heard() as request.operations:  # type: ignore[attr-defined]
-            ran = run_macro(request.actor, ticket, macro)
+            ran = run_macro(request.actor, ticket, macro=macro)
     except CommandError as error:
         if error.status not in SHOWN and error.status != 403:
             raise

@@ -56,8 +56,12 @@ def _tickets(operation: Operation, run: BulkRun | None) -> list[int]:
 
 def _drawn(request: PersonRequest, ids: list[int], said: str) -> HttpResponse:
     """The parts of the shown page that show these tickets, as partials, and a toast."""
+    shown = urlsplit(request.headers.get("HX-Current-URL", ""))
+    if request.POST.get("board"):
+        messages.success(request, said)
+        return HttpResponse(headers={"HX-Redirect": f"/{shown.path.lstrip('/')}?{shown.query}"})
     try:
-        place = resolve(urlsplit(request.headers.get("HX-Current-URL", "")).path)
+        place = resolve(shown.path)
     except Resolver404:
         place = None
     found = {"text": said, "level": "success"}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -102,9 +102,9 @@ def _size(path: Path) -> int:
 
 def record_of_changes(actor: Any) -> Reading:
     """How far the chain of seals reaches; the check itself runs on the page."""
-    newest = Event.objects.aggregate(newest=Max("pk"))["newest"] or 0
-    sealed = EventSeal.objects.aggregate(newest=Max("event_id"))["newest"] or 0
-    open_end = max(newest - sealed, 0)
+    last_seal = EventSeal.objects.order_by("-seq").values("event_id")[:1]
+    newest = Event.objects.order_by("-pk").annotate(sealed=Subquery(last_seal)).values_list("pk", "sealed").first()
+    open_end = max(newest[0] - (newest[1] or 0), 0) if newest else 0
     if open_end > 1000:
         return Reading([Fact(_("The last %(n)d entries are not sealed yet") % {"n": open_end}, WARN)])
     return Reading(

@@ -108,6 +108,11 @@ GROUPS: dict[str | Promise, tuple[Variable, ...]] = {
         Variable(
             "FLOWTIC_REOPEN_DAYS", gettext_lazy("Days in which a requester may reopen"), _of("FLOWTIC_REOPEN_DAYS")
         ),
+        Variable(
+            "FLOWTIC_UNDO_SEND",
+            gettext_lazy("Seconds in which a sent reply can be taken back"),
+            _of("FLOWTIC_UNDO_SEND"),
+        ),
     ),
     gettext_lazy("Limits"): (
         Variable("FLOWTIC_MAX_UPLOAD", gettext_lazy("Bytes of one file"), _of("FLOWTIC_MAX_UPLOAD")),

@@ -44,6 +44,7 @@ const all = () => document.querySelectorAll("form[data-composer]").forEach(setUp
 // ---- saving ------------------------------------------------------------------------
 const timers = new WeakMap();
 const running = new WeakSet();
+const waiting = new WeakMap();
 let sending = null;
 
 function later(form) {
@@ -60,15 +61,17 @@ function note(form, kind, answer, body) {
   if (form.dataset.kind === kind) state(form, answer.id ? words.draft : "", answer.at);
 }
 
-async function save(form, kind, force) {
+// `shared`: what the switch was set to; without it the draft stays as it is.
+async function save(form, kind, force, shared) {
   const slot = kept(form, kind);
   const current = () => (form.dataset.kind === kind ? text(form).value : read(keyOf(form, kind)) ?? server(form, kind));
   const body = current();
-  if (!slot || sending === form || running.has(form) || (!force && body === server(form, kind))) return;
+  if (!slot || sending === form || (!force && body === server(form, kind))) return;
+  if (running.has(form)) { if (force) waiting.set(form, [kind, true, shared]); else later(form); return; }
   running.add(form);
   const values = { kind, body, revision: slot.dataset.revision };
   if (slot.dataset.id) values.draft = slot.dataset.id;
-  else values.shared = slot.dataset.shared === "1" ? "true" : "false";
+  else values.shared = String(shared ?? slot.dataset.shared === "1");
   try {
     const answer = await post(form.dataset.drafts, values);
     const said = answer.headers.get("Content-Type")?.includes("json") ? await answer.json() : null;
@@ -77,7 +80,10 @@ async function save(form, kind, force) {
     else if (answer.status === 409) slot.dataset.revision = 0;
     else throw new Error(answer.status);
     running.delete(form);
-    if (answer.ok && current() !== body) later(form);
+    const next = waiting.get(form);
+    waiting.delete(form);
+    if (next) save(form, ...next);
+    else if (answer.ok && current() !== body) later(form);
   } catch {
     running.delete(form);
     // Kept in this tab; the next key or the returning line tries again.
@@ -114,6 +120,9 @@ document.addEventListener("input", ({ target }) => {
   later(form);
 });
 addEventListener("online", () => document.querySelectorAll("form[data-composer][data-drafts]").forEach((form) => save(form, form.dataset.kind)));
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") document.querySelectorAll("form[data-composer][data-drafts]").forEach((form) => save(form, form.dataset.kind));
+});
 // Leaving needs no dialogue: what was not saved yet goes along.
 addEventListener("pagehide", () => document.querySelectorAll("form[data-composer][data-drafts]").forEach((form) => {
   if (sending !== form && text(form).value !== server(form, form.dataset.kind)) write(keyOf(form), text(form).value);
@@ -123,8 +132,8 @@ document.addEventListener("change", ({ target }) => {
   const form = target.closest("form[data-composer]");
   if (!form) return;
   if (target.matches("[data-draft-share]")) {
-    kept(form, form.dataset.kind).dataset.shared = target.checked ? "1" : "";
-    save(form, form.dataset.kind, true);
+    clearTimeout(timers.get(form));
+    save(form, form.dataset.kind, true, target.checked);
     return;
   }
   if (!target.closest(".composer-tab")) return;

@@ -21,6 +21,8 @@ function show() {
     const link = slot.querySelector(`[data-position-${name}]`);
     if (href) link.setAttribute("href", href); else link.removeAttribute("href");
     link.toggleAttribute("hidden", !href);
+    // "Send and next" goes where J goes.
+    if (name === "next" && href) link.rel = "next"; else link.removeAttribute("rel");
   });
   document.querySelector("a[data-back]")?.setAttribute("href", from);
 }

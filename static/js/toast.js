@@ -31,6 +31,8 @@ function start(node) {
 function listen(node) {
   const undo = node.querySelector("[data-undo]");
   if (!undo) return;
+  // On the board there are no rows to draw anew.
+  undo.elements.board.value = document.querySelector("li[id^=ticket-]") ? "1" : "";
   document.querySelectorAll("[data-key=z]").forEach((button) => { if (!undo.contains(button)) button.removeAttribute("data-key"); });
 }
 

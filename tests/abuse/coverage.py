@@ -31,6 +31,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_idor.py::test_idor_07_rights_that_ended_end_in_the_open_tab",
         f"{API}::test_rights_end_with_the_next_request",
         f"{DESK}::test_rights_are_asked_at_every_download",
+        "tests/core::test_who_lost_the_department_hears_nothing_more",
     ),
     # ---- internal data
     "LEAK-01": (
@@ -198,6 +199,7 @@ TESTS: dict[str, tuple[str, ...]] = {
         "test_rights.py::test_auth_03_the_last_admin_stays",
     ),
     "AUTH-05": (
+        "tests/core::test_a_stream_ends_with_the_right_to_it",
         f"{PEOPLE}::test_suspension_ends_sessions_and_tokens_at_once",
         f"{PEOPLE}::test_api_tokens_end_with_the_password_unless_they_are_kept",
     ),

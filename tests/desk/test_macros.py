@@ -31,7 +31,7 @@ def test_all_steps_are_one_operation_with_one_undo(as_web, alan, ticket):
             {"do": "status", "value": "waiting_requester"},
         ],
     )
-    ran = run_macro(actor, ticket, row)
+    ran = run_macro(actor, ticket, macro=row)
     ticket.refresh_from_db()
     assert (ticket.assignee, ticket.priority.key, ticket.status.key) == (alan, "high", "waiting_requester")
     assert Comment.objects.get().body == "Taken by Alan Agent"
@@ -52,7 +52,7 @@ def test_a_step_without_right_stops_the_whole(as_web, alan, lea, it, rita):
     found = verdicts(as_web(alan), ticket, steps_of(as_web(alan), row))
     assert [verdict.kind for _act, verdict in found] == ["change", "change", "refused"]
     with pytest.raises(Forbidden):
-        run_macro(as_web(alan), ticket, row)
+        run_macro(as_web(alan), ticket, macro=row)
     ticket.refresh_from_db()
     assert (Comment.objects.count(), ticket.priority.key, ticket.assignee) == (0, "normal", lea)
     assert not Event.objects.filter(name="ticket.macro_run").exists()
@@ -76,7 +76,7 @@ def test_who_sees_runs_and_changes_which(as_web, alan, hanna, lea, sven, it, hr,
     }
     for person, foreign in ((lea, own), (sven, own), (hanna, its), (rita, everybody)):
         with pytest.raises(NotFound):
-            run_macro(as_web(person), ticket, foreign)
+            run_macro(as_web(person), ticket, macro=foreign)
     for person, values in (
         (alan, {"audience": "everybody"}),
         (alan, {"audience": "department", "department": it}),
@@ -89,14 +89,14 @@ def test_who_sees_runs_and_changes_which(as_web, alan, hanna, lea, sven, it, hr,
             change()
     save_macro(as_web(alan), own, name_de="a", name_en="a", steps=NOTE, active=False)
     with pytest.raises(NotFound):
-        run_macro(as_web(alan), ticket, own)
+        run_macro(as_web(alan), ticket, macro=own)
     remove_macro(as_web(sven), its)
 
 
 def test_placeholders_are_plain_text_and_run_nothing(as_web, alan, ticket, rita):
     type(rita).objects.filter(pk=rita.pk).update(name="**{{agent.name}}** [x](javascript:alert(1)) <b>")
     row = macro(as_web(alan), [{"do": "note", "value": "Hi {{ requester.name }}: {{ticket.number}}"}])
-    run_macro(as_web(alan), ticket, row)
+    run_macro(as_web(alan), ticket, macro=row)
     note = Comment.objects.get()
     assert "{{agent.name}}" in note.body  # what was filled in is not looked at again
     assert "<strong>" not in note.html
@@ -134,5 +134,5 @@ def test_bad_steps_are_refused_with_the_step(as_web, alan, ticket):
     row = macro(as_web(alan), [*NOTE, {"do": "status", "value": "closed"}])
     Macro.objects.filter(pk=row.pk).update(steps=[*NOTE, {"do": "status", "value": "gone"}])
     with pytest.raises(CommandError):
-        run_macro(as_web(alan), ticket, row)
+        run_macro(as_web(alan), ticket, macro=row)
     assert (Comment.objects.count(), Tag.objects.count()) == (0, 0)

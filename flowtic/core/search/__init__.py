@@ -12,7 +12,7 @@ from flowtic.core.search.documents import (
     remove_document,
 )
 from flowtic.core.search.matching import Found, best_matches
-from flowtic.core.search.reading import count_matches, filter_by_text, indexed_number
+from flowtic.core.search.reading import count_matches, filter_by_text, missing_number
 
 __all__ = [
     "Found",
@@ -21,8 +21,8 @@ __all__ = [
     "count_matches",
     "filter_by_text",
     "index_document",
-    "indexed_number",
     "index_many",
+    "missing_number",
     "register_source",
     "remove_document",
 ]

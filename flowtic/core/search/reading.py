@@ -5,15 +5,14 @@ Walk the list in its own order and compare each row's document until the page is
 whatever the size of the desk. A look at the first rows of the list tells which (docs/decisions/0003-search.md).
 """
 
-from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from django.db import connections
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from flowtic.core.models.search import SearchDocument
-from flowtic.core.search.comparing import ALL, PUBLIC, answered
-from flowtic.core.search.documents import key_of, kind_number
+from flowtic.core.search.comparing import ALL, PUBLIC, answered, key_expression
+from flowtic.core.search.documents import kind_number
 from flowtic.core.search.engines import engine_of
 from flowtic.core.search.planning import Scope, take_sample
 from flowtic.core.search.text import Question, parse_question
@@ -72,6 +71,7 @@ def _compared(scope: Scope, question: Question) -> Q:
     return everything if scope.internal_q is None else everything & (scope.internal_q | public)
 
 
-def indexed_number(kind: str, ids: Sequence[int]) -> int:
-    """How many of these objects have a document, so that a search can find them."""
-    return SearchDocument.objects.filter(pk__in=[key_of(kind, pk) for pk in ids]).count()
+def missing_number(rows: QuerySet[Any], kind: str) -> int:
+    """How many of these rows no search can find, for want of a document. One query; for a few hundred rows."""
+    document = SearchDocument.objects.filter(pk=key_expression(OuterRef("pk"), kind_number(kind)))
+    return sum(not indexed for indexed in rows.annotate(indexed=Exists(document)).values_list("indexed", flat=True))

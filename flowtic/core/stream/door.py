@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
 from django.conf import settings
+from django.http.cookie import parse_cookie
 from django.http.request import split_domain_port, validate_host
 
 from flowtic.core.stream import feeds, sessions, topics
@@ -153,11 +153,7 @@ def _sign(name: str, newest: int) -> bytes:
 
 
 def _cookie(text: str) -> str:
-    try:
-        morsel = SimpleCookie(text).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return ""
-    return morsel.value if morsel else ""
+    return parse_cookie(text).get(settings.SESSION_COOKIE_NAME, "")
 
 
 def _is_own_host(host: str) -> bool:

@@ -12,7 +12,7 @@ import structlog
 from flowtic.core.stream import feeds
 from flowtic.core.stream.hub import Hub
 from flowtic.core.stream.threads import on_thread
-from flowtic.core.stream.topics import Fact
+from flowtic.core.stream.topics import MANY, Fact
 from flowtic.core.stream.wake import Alarm
 
 log = structlog.get_logger("flowtic.stream")
@@ -54,15 +54,17 @@ class Poller:
     async def _run(self) -> None:
         """Looks until nobody listens any more. What the database refuses is asked again: browsers stay connected."""
         alarm, sources = Alarm(), list[feeds.Feed]()
+        found: list[Fact] = []  # read, and not told yet
         checked = time.monotonic()
         try:
             while self.hub.listeners:
                 try:
                     sources = sources or await on_thread(feeds.all_feeds)
                     self.ready.set()
-                    facts = await on_thread(_look, sources, self.hub.topics)
-                    await self.hub.tell(facts)
-                    self.newest = max([self.newest, *(fact.id for fact in facts)])
+                    await on_thread(_look, sources, self.hub.topics, found)
+                    await self.hub.tell(found)
+                    self.newest = max([self.newest, *(fact.id for fact in found)])
+                    found.clear()
                     if time.monotonic() - checked > CHECK_SECONDS:
                         await self.hub.check()
                         checked = time.monotonic()
@@ -94,8 +96,12 @@ class Poller:
                     return
 
 
-def _look(sources: list[feeds.Feed], topics: set[str]) -> list[Fact]:
-    return [fact for source in sources for fact in source.read(topics)]
+def _look(sources: list[feeds.Feed], topics: set[str], found: list[Fact]) -> None:
+    """Adds what is new. What one source gave stays when the next one fails: it is not given twice."""
+    for source in sources:
+        found += source.read(topics)
+    if len(found) > feeds.MOST_AT_ONCE:
+        found[:] = [Fact(MANY, id=max(fact.id for fact in found))]
 
 
 _poller: Poller | None = None

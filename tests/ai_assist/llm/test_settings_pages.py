@@ -80,8 +80,8 @@ def test_the_key_is_encrypted_kept_and_forgotten_with_the_address(provider, web,
 
 
 def test_no_page_shows_the_key(provider, web, ada):
-    for path in ("providers", f"providers/{provider.pk}", "features", "calls"):
-        text = web(ada).get(f"/settings/assistant/{path}").text
+    for path in ("", f"/providers/{provider.pk}", "/features", "/calls"):
+        text = web(ada).get(f"/settings/assistant/models{path}").text
         assert "sk-test-key" not in text
         assert provider.api_key_encrypted not in text
 
@@ -108,20 +108,20 @@ def test_only_administrators_change_settings(provider, web, rita, alan, sven, it
     call = ModelCall.objects.create(
         feature="reply", provider="x", model="x", input_hash="x", created_at=provider.created_at
     )
-    for path in (f"providers/{provider.pk}", "features/reply", f"calls/{call.pk}"):
-        assert client.get(f"/settings/assistant/{path}").status_code == 403
+    for path in (f"/providers/{provider.pk}", "/features/reply", f"/calls/{call.pk}"):
+        assert client.get(f"/settings/assistant/models{path}").status_code == 403
     for path in (
-        f"providers/{provider.pk}/test",
-        f"providers/{provider.pk}/removal",
-        f"departments/{it.pk}",
-        "features/reply",
+        f"/providers/{provider.pk}/test",
+        f"/providers/{provider.pk}/removal",
+        f"/departments/{it.pk}",
+        "/features/reply",
     ):
-        assert client.post(f"/settings/assistant/{path}").status_code == 403
+        assert client.post(f"/settings/assistant/models{path}").status_code == 403
     assert Provider.objects.exists()
 
 
 def test_features_budget_masking_and_departments_are_saved(provider, web, ada, it):
-    client, start = web(ada), "/settings/assistant"
+    client, start = web(ada), "/settings/assistant/models"
     feature = {
         "provider": provider.pk,
         "model": "m-2",

@@ -154,6 +154,30 @@ def test_too_much_at_once_becomes_one_word(alan, lea, ticket, monkeypatch):
     play(story)
 
 
+def test_a_database_that_refuses_for_a_while_loses_nothing(alan, lea, ticket, monkeypatch):
+    from django.db import OperationalError
+
+    from flowtic.core.stream import topics
+
+    monkeypatch.setattr(poller, "AFTER_ERROR", 0.05)
+    cookie, heard, refusals = cookie_of(alan), topics.heard, []
+
+    def locked(*given):
+        if len(refusals) < 2:
+            refusals.append(given)
+            raise OperationalError("database is locked")
+        return heard(*given)
+
+    async def story():
+        async with stream(cookie, "tickets") as answer:
+            monkeypatch.setattr(topics, "heard", locked)
+            await note(lea, ticket)
+            await answer.until(lambda one: [kind for _, _, kind, _ in one.messages] == ["ticket.noted"])
+        assert len(refusals) == 2
+
+    play(story)
+
+
 @pytest.mark.parametrize("how", ["suspended", "logged out", "session gone"])
 def test_a_stream_ends_with_the_right_to_it(how, alan, ada, ticket):
     from django.contrib.sessions.models import Session

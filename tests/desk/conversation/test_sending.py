@@ -23,7 +23,7 @@ TOKEN = "2" * 32
 
 @pytest.fixture
 def held(settings):
-    settings.FLOWTIC_UNDO_SEND = 8
+    settings.FLOWTIC_UNDO_SEND = 600
 
 
 def send(person, ticket, **data):
@@ -31,7 +31,7 @@ def send(person, ticket, **data):
     return client.post(f"/tickets/{ticket.number}/comments", {"kind": "reply", "body": SECRET, **data})
 
 
-def later(seconds=9):
+def later(seconds=601):
     return clock.travel(clock.now() + timedelta(seconds=seconds))
 
 

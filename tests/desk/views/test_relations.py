@@ -88,7 +88,7 @@ def test_merging_shows_the_other_ticket_first(alan_web, ticket, other):
     assert f"Merge into {other.number}" in preview
     ticket.refresh_from_db()
     assert ticket.merged_into is None
-    assert alan_web.post(url, {"number": other.number})["Location"] == f"/tickets/{ticket.number}"
+    assert alan_web.post(url, {"number": other.number})["Location"] == f"/tickets/{other.number}"
     ticket.refresh_from_db()
     assert ticket.merged_into == other
 

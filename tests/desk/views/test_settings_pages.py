@@ -269,7 +269,7 @@ def test_what_looks_like_a_secret_is_not_printed(admin, ada, ticket):
     from flowtic.core.events import change, record
 
     record(Actor(ada, "web"), "configuration.changed", ticket, changes=[change("api_key", None, "geheim-5")])
-    record(Actor(ada, "web"), "configuration.changed", ticket, changes=[change("subject", "[redacted]", "x")])
+    record(Actor(ada, "web"), "configuration.changed", ticket, changes=[change("subject", "█████", "x")])
     page = admin.get("/settings/audit").content.decode()
     assert "geheim-5" not in page
     assert "•••" in page

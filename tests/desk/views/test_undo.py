@@ -81,3 +81,9 @@ def test_merge_and_its_undo(desk, ticket, rita, it):
     assert response.redirect_chain[-1][0] == f"/tickets/{other.number}"
     desk.post(url_in(response), headers=shown(other))
     assert Ticket.objects.get(pk=ticket.pk).merged_into is None
+
+
+def test_the_board_is_drawn_anew(desk, ticket):
+    url = url_in(desk.post(f"/tickets/{ticket.number}/priority", {"priority": "high"}, headers=shown(ticket)))
+    at = {**HTMX, "HX-Current-URL": "http://testserver/tickets?layout=board"}
+    assert desk.post(url, {"board": "1"}, headers=at)["HX-Redirect"] == "/tickets?layout=board"
