@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from desk import filter_dates
 from desk.field_filters import Known, is_field
@@ -38,6 +38,7 @@ LABELS: dict[str, str | Promise] = {
     "source": gettext_lazy("Source"),
     "language": gettext_lazy("Language"),
     "for_me": gettext_lazy("For me"),
+    "snoozed": pgettext_lazy("view", "Put off"),
     "q": gettext_lazy("Search"),
 }
 FOR_ME: dict[str, str | Promise] = {
@@ -110,6 +111,7 @@ class FilterWords:
             "language": lambda: [("de", _("German")), ("en", _("English")), ("none", _("not known"))],
             "due": lambda: [(key, filter_dates.words(key)) for key in filter_dates.DUE],
             "for_me": FOR_ME.items,
+            "snoozed": lambda: [("true", _("yes")), ("false", _("no"))],
             "open": lambda: [("true", _("is open")), ("false", _("is done"))],
             "assignee": lambda: [("me", _("Me")), ("none", _("Nobody"))],
             "requester": lambda: [("me", _("Me"))],

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import IntegerField, TextField, Value
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from desk.models import SavedView, ViewOrder
@@ -50,11 +50,12 @@ class SideView:
 # key, name, canonical query, colour. What is open is grouped and ordered by the time that is left.
 BUILT_IN: list[tuple[str, str | Promise, str, str]] = [
     ("open", _("All open"), "open=true&group=due", "grey"),
-    ("mine", _("Assigned to me"), "assignee=me&open=true&group=due", "teal"),
-    ("free", _("Unassigned"), "assignee=none&open=true&group=due", "amber"),
+    ("mine", _("Assigned to me"), "assignee=me&open=true&snoozed=false&group=due", "teal"),
+    ("free", _("Unassigned"), "assignee=none&open=true&snoozed=false&group=due", "amber"),
     ("risk", _("SLA at risk"), "open=true&due=overdue,today&group=due", "red"),
     ("approval", _("Waiting for approval"), "status=waiting_approval", "green"),
     ("waiting", _("Waiting"), "category=waiting", "plum"),
+    ("snoozed", pgettext_lazy("view", "Put off"), "snoozed=true", "grey"),
     ("all", _("All tickets"), "", "blue"),
 ]
 KEYS = [row[0] for row in BUILT_IN]

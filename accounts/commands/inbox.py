@@ -40,6 +40,7 @@ def mute_ticket(actor: Actor, *, ticket_id: int) -> None:
 
 @command
 def unmute_ticket(actor: Actor, *, ticket_id: int) -> None:
+    """Hears of the ticket again; nothing that was missed comes later."""
     require(actor, "notification.change")
     TicketMute.objects.filter(person=actor.user, ticket_id=ticket_id).delete()
 
