@@ -129,7 +129,14 @@ def test_order_and_hiding_are_the_persons_own(make, alan, alan_web, web_of, sven
         return re.findall(r'id="view-n-(\w+)"', text(client.get(LIST)))
 
     assert shown(alan_web) == ["open", "mine", "free", "risk", "approval", "waiting", "snoozed", "all", view.key]
-    for key, to in ((view.key, "up"), (view.key, "up"), ("waiting", "hide"), ("snoozed", "hide"), ("open", "hide"), ("mine", "up")):
+    for key, to in (
+        (view.key, "up"),
+        (view.key, "up"),
+        ("waiting", "hide"),
+        ("snoozed", "hide"),
+        ("open", "hide"),
+        ("mine", "up"),
+    ):
         assert alan_web.post(f"{VIEWS}/{key}/place", {"to": to}).status_code == 302
     assert shown(alan_web) == ["mine", "open", "free", "risk", "approval", view.key, "all"]
     assert shown(web_of(sven))[0] == "open"
