@@ -8,6 +8,8 @@ from typing import Any
 from django.urls import get_resolver
 
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+# An operation that nobody made; filled in where an address takes nothing but such a key.
+_OPERATION = "7d444840-9dc0-11d1-b245-5ffdce74fad2"
 _REGEX_PARAMETER = re.compile(r"\(\?P<(\w+)>[^()]*\)")
 
 
@@ -31,8 +33,13 @@ def addresses(values: Mapping[str, Sequence[Any]], *, api: bool | None = None) -
         names = [match.group(1) for match in _PARAMETER.finditer(route)]
         for chosen in itertools.product(*(values.get(name, ("x",)) for name in names)):
             filled = iter(chosen)
-            found["/" + _PARAMETER.sub(lambda _match, filled=filled: str(next(filled)), route)] = None
+            path = _PARAMETER.sub(lambda match, filled=filled: _filled(match, next(filled)), route)
+            found["/" + path] = None
     return list(found)
+
+
+def _filled(match: re.Match[str], value: Any) -> str:
+    return _OPERATION if match.group().startswith("<uuid:") else str(value)
 
 
 def everything(answer: Any) -> str:

@@ -63,8 +63,8 @@ def doors_to(ticket):
     }
     marks = {str(value) for value in (ticket.number, *values["key"])}
     found = [path for path in addresses(values) if marks & set(path.split("/")) or f"/{ticket.pk}" in path]
-    # Forms for new tickets have a key in their address, too; no ticket is behind it.
-    found = [path for path in found if not path.startswith("/tickets/new/")]
+    # Forms for new tickets and saved views have a key in their address, too; no ticket is behind it.
+    found = [path for path in found if not path.startswith(("/tickets/new/", "/tickets/views/"))]
     return [path for path in found if path.startswith(("/tickets", "/portal/tickets", "/attachments", "/api/"))]
 
 

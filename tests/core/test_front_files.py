@@ -19,13 +19,14 @@ def packed(*files: Path) -> int:
 
 
 def test_style_sheet_stays_in_its_budget() -> None:
-    assert packed(STATIC / "css" / "dist" / "styles.css") <= 16 * 1024
+    assert packed(STATIC / "css" / "dist" / "styles.css") <= 20 * 1024
 
 
 def test_scripts_of_a_page_stay_in_their_budget() -> None:
+    """60 KB for everything that a page of the desk could load: no page loads all of it."""
     own = sorted((STATIC / "js").glob("*.js"))
     loaded = [HTMX, STATIC / "vendor" / "htmx" / "hx-preload.min.js"]
-    assert packed(*own, *loaded) <= 40_000
+    assert packed(*own, *loaded) <= 60 * 1024
 
 
 def test_vendored_htmx_is_the_pinned_one_and_knows_the_names_we_use() -> None:
