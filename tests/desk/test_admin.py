@@ -32,12 +32,15 @@ def status_form(status, **changes):
 
 def test_a_status_is_renamed_and_its_ways_are_set(admin, db):
     status, closed = Status.objects.get(key="assigned"), Status.objects.get(key="closed")
-    form = status_form(status, name_de="Vergeben", ways_of_user=[closed.pk], ways_of_agent=[])
+    form = status_form(status, name_de="Vergeben", ways_of_user=[closed.pk], ways_of_agent=[closed.pk])
     assert admin.post(f"/admin/desk/status/{status.pk}/change/", {**form, "key": "hacked"}).status_code == 302
     status.refresh_from_db()
     assert (status.key, status.name_de) == ("assigned", "Vergeben")
     assert set(status.ways_out.values_list("role", "target__key")) >= {("user", "closed")}
-    assert not status.ways_out.filter(role="agent").exists()
+    assert list(status.ways_out.filter(role="agent").values_list("target__key", flat=True)) == ["closed"]
+    trapped = status_form(status, ways_of_agent=[])  # nobody who works tickets may be stuck
+    assert admin.post(f"/admin/desk/status/{status.pk}/change/", trapped).status_code == 200
+    assert status.ways_out.filter(role="agent").exists()
     assert status.ways_out.filter(role="support").exists()
     assert [event.changes[0]["field"] for event in events("configuration.changed").order_by("pk")] == [
         "name_de",
