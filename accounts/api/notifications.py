@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import Field
 
@@ -11,13 +10,12 @@ from accounts import notify
 from accounts.commands import mark_read
 from accounts.models import Notification
 from flowtic.core.api import PAGE, actor_of, answer, flag, listing, reads, stamp, writes
-from flowtic.core.api_shapes import MAX_ID, In, Out
-from flowtic.core.errors import Invalid
+from flowtic.core.api_shapes import MAX_ID, WHOLE, In, Out
 from flowtic.core.paging import Sort
 
 router = Router(tags=["Notifications"])
 NEWEST = Sort("-created", ("-id",))
-Id = Annotated[int, Field(ge=1, le=MAX_ID)]
+Id = Annotated[int, Field(ge=1, le=MAX_ID), WHOLE]
 QUERY: dict[str, Any] = {
     "unread": {"type": "boolean", "description": "`true`: only what was not read yet."},
     **{name: schema for name, schema in PAGE.items() if name != "count"},
@@ -63,10 +61,8 @@ def list_notifications(request: HttpRequest) -> HttpResponse:
 
 @router.post("/notifications/read", summary="Mark as read", **writes("tickets:read", {200: ReadOut}))
 def post_read(request: HttpRequest, body: ReadIn) -> HttpResponse:
-    """Those named in `ids`, or `all`. Saying it twice changes nothing."""
+    """Those named in `ids`, or `all`. Naming none, or the same ones twice, changes nothing."""
     actor = actor_of(request)
-    if not body.ids and not body.all:
-        raise Invalid(fields={"ids": _("Please say what was read.")})
     mark_read(actor, ids=None if body.all else body.ids)
     return answer({"unread": len(notify.unread(actor))})
 
