@@ -15,7 +15,7 @@ from ai_assist.views.gate import assisted_ticket, readable
 from ai_assist.words import FIELD_NAMES
 from desk.ticket_page import find
 from desk.views.gate import desk_change
-from desk.views.ticket_parts import changed, context, refused
+from desk.views.ticket_parts import changed, context, refused, shown_query
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
 from flowtic.core.http import wants_fragment
@@ -70,6 +70,8 @@ def _decided(
         return changed(request, number, message)
     shown = Panel(request.actor, now)
     # The next one that waits, else the chip of the field in the head.
-    heir = "#assist-next" if shown.open_lines else f"#ticket-{now.pk}-{row.field}"
+    # The strip hides beside the open panel: there it is the panel's own line.
+    following = "#assist-line" if shown_query(request).get("panel") == "assistant" else "#assist-next"
+    heir = following if shown.open_lines else f"#ticket-{now.pk}-{row.field}"
     more = {"said": message, "focus": heir, "assist": shown}
     return render(request, "ai_assist/panel/decided.swap.html", context(request, now, **more))

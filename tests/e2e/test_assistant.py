@@ -61,7 +61,7 @@ def test_the_keys_take_one_after_the_other(open_page, sven, ticket, hr):
     page = panel(open_page, sven, ticket)
     page.keyboard.press("y")
     expect(page.locator("#assist-class")).to_contain_text("Set")
-    assert page.evaluate(PROBE) == "assist-next"
+    assert page.evaluate(PROBE) == "assist-line"
     page.keyboard.press("y")
     expect(page.locator("#assist-strip")).not_to_contain_text("Urgent")
     now = Ticket.objects.get()
