@@ -47,6 +47,8 @@ class LossyProxy:
                 while answer and server.recv(65536):
                     pass
                 self.dropped += 1
+                # Closing alone is not seen while the other thread reads: the client would sit out its time limit.
+                client.shutdown(socket.SHUT_RDWR)
                 return
             while answer:
                 client.sendall(answer)
