@@ -1,4 +1,4 @@
-// Dialogs: open and close by attribute; data-confirm asks before a form is sent or a link is followed.
+// Dialogs: open and close by attribute; copying and printing, too; data-confirm asks before a form is sent or a link is followed.
 import { announce, words } from "./toast.js";
 
 const dialog = document.getElementById("confirm-dialog");
@@ -77,6 +77,7 @@ document.addEventListener("click", (event) => {
   }
   if (event.target.closest("[data-close]")) event.target.closest("dialog, [popover]")?.[event.target.closest("dialog") ? "close" : "hidePopover"]();
   if (event.target.matches("dialog:modal") && outside(event)) event.target.close();
+  if (event.target.closest("[data-print]")) setTimeout(() => print());
   const copy = event.target.closest("[data-copy]");
   if (copy) navigator.clipboard?.writeText(copy.dataset.copy).then(() => announce(words.copied));
 });
