@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import CommandForm
 from desk.formschema.kinds import KINDS, currencies_of
-from desk.formschema.labels import kind_choices, property_label, target_label
+from desk.formschema.labels import kind_choices, target_label
 from desk.formschema.languages import label_texts, texts_of
 from desk.formschema.pages import Spec, choices_of, kind_of
 from desk.formschema.schema import TARGETS
@@ -25,7 +25,7 @@ Change = dict[str, Any]
 class FieldForm(CommandForm):
     """Only the properties that the kind knows. Whether what is typed fits, the check of the whole form says."""
 
-    kind = forms.ChoiceField(label=property_label("kind"))
+    kind = forms.ChoiceField(label=_("Kind"))
     label_de = forms.CharField(required=False, max_length=200, label=_("Label (German)"))
     label_en = forms.CharField(required=False, max_length=200, label=_("Label (English)"))
     help_de = forms.CharField(
@@ -277,7 +277,7 @@ class NewFieldForm(CommandForm):
     """A field to add: what it is called and what kind it is; the key follows from the label."""
 
     label = forms.CharField(max_length=200, label=_("What is asked?"))
-    kind = forms.ChoiceField(label=property_label("kind"))
+    kind = forms.ChoiceField(label=_("Kind"))
     key = forms.RegexField(
         r"^[a-z][a-z0-9_]{0,58}$", required=False, label=_("Key"),
         help_text=_("Stays for ever: answers are kept under it. Empty: made from the label."),

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from desk.field_filters import PREFIX, parts
 from desk.formschema import fields_of, label_of
@@ -133,7 +133,10 @@ def _in_views(actor: Actor, key: str) -> Iterator[Use]:
         else:
             others += 1
     if others:
-        yield Use(pgettext("saved", "View"), _("%(n)d views of other people") % {"n": others})
+        yield Use(
+            pgettext("saved", "View"),
+            ngettext("%(n)d of another person", "%(n)d of other people", others) % {"n": others},
+        )
 
 
 def reads_field(query: str, key: str) -> bool:

@@ -10,7 +10,9 @@ from desk.commands import publish_form
 from desk.commands.views import save_view
 from desk.formschema.changes import compare
 from desk.models import FormVersionDraft, RequestType, TicketTemplate
+from tests.api.conftest import problem
 from tests.factories import make_person, make_ticket
+from tests.workflows.api.conftest import work  # noqa: F401 - a fixture
 from tests.workflows.factories import document, make_workflow, task
 from workflows.commands.form_editing import edit_form, undo_form_edit
 from workflows.commands.rules import save_rule
@@ -61,7 +63,9 @@ class Builder:
 
     def send(self, query="", *, rev=None, part="edit", status=302, **values):
         values = {name.replace("__", "-"): value for name, value in values.items()}
-        answer = self.client.post(f"/forms/{self.key}/{part}{query}", {"rev": self.rev if rev is None else rev, **values})
+        answer = self.client.post(
+            f"/forms/{self.key}/{part}{query}", {"rev": self.rev if rev is None else rev, **values}
+        )
         assert answer.status_code == status, answer.content.decode()
         return answer
 
@@ -81,7 +85,7 @@ class Builder:
         contexts = self.get(f"?field={key}").context
         form = next(one["form"] for one in contexts if isinstance(one.get("form"), FieldForm))
         sent = {}
-        for name, field in form.fields.items():
+        for name in form.fields:
             value = form.initial.get(name)
             if value is True or (value not in (None, "", False)):
                 sent[name] = "on" if value is True else value
@@ -138,8 +142,13 @@ def test_what_does_not_fit_is_refused_beside_its_control(builder):
         ({"min": "9", "max": "3"}, "The largest value is smaller"),
         ({"currencies": "euro"}, "Give currencies by their three letters"),
     ):
-        page = builder.send("?field=amount", act="save", status=422, **{**builder.inspector("amount"), **changed}, **ROWS)
-        assert said in page.content.decode() and f'value="{changed[next(iter(changed))]}"'.upper() in page.content.decode().upper()
+        page = builder.send(
+            "?field=amount", act="save", status=422, **{**builder.inspector("amount"), **changed}, **ROWS
+        )
+        assert (
+            said in page.content.decode()
+            and f'value="{changed[next(iter(changed))]}"'.upper() in page.content.decode().upper()
+        )
     rows = {"choice_value": ["a", "a", ""], "choice_de": ["", "", ""], "choice_en": ["One", "Two", ""]}
     page = builder.send("?field=item", act="save", status=422, **builder.inspector("item"), **rows)
     assert b"This choice is there twice." in page.content and b'value="Two"' in page.content
@@ -169,7 +178,12 @@ def test_kinds_keep_what_both_know_and_choices_are_rows(builder):
     ]
     builder.send("?field=item", act="save", **builder.inspector("item", kind="multi_choice", label_de="Dinge"), **ROWS)
     item = builder.field("item")
-    assert item["kind"] == "multi_choice" and len(item["choices"]) == 2 and item["required"] and item["label"]["de"] == "Dinge"
+    assert (
+        item["kind"] == "multi_choice"
+        and len(item["choices"]) == 2
+        and item["required"]
+        and item["label"]["de"] == "Dinge"
+    )
     builder.send("?field=item", act="save", **builder.inspector("item", kind="text"), **ROWS)
     assert "choices" not in builder.field("item")
 
@@ -198,7 +212,12 @@ def make_lead(it):
 
 def test_where_it_is_used_before_it_goes(builder, purchase, ada, as_web, rita, alan, it):
     flow = make_workflow(document(task("look", name="See {{ amount }}")), "buying")
-    about = {"all": [{"field": "ticket.request_type", "op": "is", "value": "buy"}, {"field": "amount", "op": "gt", "value": 5}]}
+    about = {
+        "all": [
+            {"field": "ticket.request_type", "op": "is", "value": "buy"},
+            {"field": "amount", "op": "gt", "value": 5},
+        ]
+    }
     save_rule(as_web(ada), None, name="Dear things", condition=about, workflow=flow, position=1, active=True)
     save_view(as_web(alan), None, name_de="Teuer", name_en="Dear", query="field.amount__gte=500")
     TicketTemplate.objects.create(key="t", name_de="V", name_en="T", request_type=purchase, fields={"amount": 1})
@@ -211,7 +230,7 @@ def test_where_it_is_used_before_it_goes(builder, purchase, ada, as_web, rita, a
     uses = page.context["uses"]
     said = {(one.kind, one.name, one.breaks) for one in uses.places}
     assert ("This form", "Reason", True) in said and ("Rule", "Dear things", True) in said
-    assert ("Ticket template", "T", False) in said and ("View", "1 views of other people", True) in said
+    assert ("Ticket template", "T", False) in said and ("View", "1 of another person", True) in said
     assert uses.tickets == 1 and "1 ticket has an answer to it." in page.content.decode()
     assert b"Delete field" in page.content and builder.field("amount")
     builder.send("?field=amount", act="remove:amount")
@@ -270,3 +289,16 @@ def test_only_its_editors_and_nothing_breaks_on_any_input(builder, rita, alan, a
     sent |= {"active": "on", "position": 3}
     assert admin.post("/settings/forms/badge", sent).status_code == 302
     assert RequestType.objects.get(key="badge").active
+
+
+def test_proposals_over_rest_wait_for_an_editor(builder, purchase, lea, alan, work):  # noqa: F811
+    fitting = {"op": "change_field", "key": "amount", "values": {"required": True}}
+    sent = {"operations": [fitting, {"op": "add_field", "field": {}}], "wish": "clearer"}
+    made = work(lea).post("/request-types/buy/proposals", sent)
+    assert made.status_code == 201 and made.json()["kind"] == "form"
+    assert len(made.json()["operations"]) == 1 and made.json()["refused"]
+    assert builder.draft is None
+    assert work(lea).post(f"/proposals/{made.json()['key']}/accept", {"chosen": [0]}).json()["state"] == "done"
+    assert builder.field("amount")["required"] is True
+    problem(work(alan).post("/request-types/buy/proposals", sent), 403)
+    problem(work(lea).post("/request-types/none/proposals", sent), 404)
