@@ -34,7 +34,8 @@ def saved(page, control, text):
 
 
 def test_a_form_is_built_published_and_asked(open_page, lea, rita, trip):
-    page = open_page(lea, "/forms/trip/edit")
+    page = open_page(lea, "")
+    page.goto("/forms/trip/edit", timeout=40_000)  # the first page of all: the server reads every template
     inspector, preview = page.get_by_role("complementary", name="Properties"), page.locator("#preview-form")
     page.keyboard.press("s")
     inspector.get_by_label("What is asked?").fill("Do you need a hotel?")
