@@ -1,5 +1,6 @@
 """What the agent's ticket page shows, fetched in a number of queries that does not grow with the conversation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,15 +10,27 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, Membership, User
 from accounts.notify import is_muted
+from desk.checklists import Progress, offered
 from desk.commands.assignment import may_assign
 from desk.custom_fields import Answer, answers
-from desk.history import Line
-from desk.models import Participant, Priority, Status, StatusTransition, Ticket, TicketLink
+from desk.history_filter import History, HistoryFilter
+from desk.models import (
+    ChecklistItem,
+    ChecklistTemplate,
+    Participant,
+    Priority,
+    Status,
+    StatusTransition,
+    Ticket,
+    TicketLink,
+    TimeEntry,
+)
 from desk.panels import Panel, panels_for
 from desk.snoozing import Moment, moments
 from desk.strips import Strip, strips_for
 from desk.thread import UNSEEN, Conversation
 from desk.ticket_actions import Entry, actions_for
+from desk.time_spent import entries_of, words
 from flowtic.core.actor import Actor
 from flowtic.core.policy import allows
 
@@ -49,14 +62,16 @@ class TicketPage(Conversation):
 
     # ---- history ----------------------------------------------------------------------
 
-    @property
-    def latest_history(self) -> list[Line]:
-        return self.history[:HISTORY_PAGE]
+    def narrow(self, query: Mapping[str, str]) -> None:
+        """Shows only the part of the history that the address asks for."""
+        self.asked = HistoryFilter.of(query)
 
-    @property
-    def older_history(self) -> int | None:
-        """From which event on the history goes on; None when all of it is shown."""
-        return self.history[HISTORY_PAGE - 1].pk if len(self.history) > HISTORY_PAGE else None
+    asked = HistoryFilter()
+
+    @cached_property
+    def past(self) -> History:
+        """What the tab shows; the thread has its own lines."""
+        return History(self.ticket, self.asked, size=HISTORY_PAGE)
 
     # ---- what may be done -------------------------------------------------------------
 
@@ -158,6 +173,28 @@ class TicketPage(Conversation):
     def is_muted(self) -> bool:
         """Whether the actor wants to hear nothing of the ticket."""
         return is_muted(self.actor, self.ticket.pk)
+
+    @cached_property
+    def checklist(self) -> list[ChecklistItem]:
+        rows = self.ticket.checklist.select_related("done_by")
+        return list(rows.defer(*(f"done_by__{name}" for name in UNSEEN)))
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(sum(item.is_done for item in self.checklist), len(self.checklist))
+
+    @cached_property
+    def checklists(self) -> list[ChecklistTemplate]:
+        """The lists that may be put on the ticket."""
+        return offered(self.actor)
+
+    @cached_property
+    def time_entries(self) -> list[TimeEntry]:
+        return entries_of(self.ticket)
+
+    @property
+    def time_spent(self) -> str:
+        return words(sum(entry.minutes for entry in self.time_entries)) if self.time_entries else ""
 
     @cached_property
     def links(self) -> list[Relation]:
