@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy
 
@@ -176,6 +176,8 @@ class TicketPage(Conversation):
 
     @cached_property
     def checklist(self) -> list[ChecklistItem]:
+        if not getattr(self.ticket, "has_checklist", True):
+            return []
         rows = self.ticket.checklist.select_related("done_by")
         return list(rows.defer(*(f"done_by__{name}" for name in UNSEEN)))
 
@@ -186,11 +188,11 @@ class TicketPage(Conversation):
     @cached_property
     def checklists(self) -> list[ChecklistTemplate]:
         """The lists that may be put on the ticket."""
-        return offered(self.actor)
+        return offered(self.actor) if getattr(self.ticket, "has_templates", True) else []
 
     @cached_property
     def time_entries(self) -> list[TimeEntry]:
-        return entries_of(self.ticket)
+        return entries_of(self.ticket) if getattr(self.ticket, "has_times", True) else []
 
     @property
     def time_spent(self) -> str:
@@ -230,7 +232,13 @@ def find(actor: Actor, number: str) -> Ticket | None:
         "snooze",
     )
     unseen = (f"{who}__{name}" for who in ("requester", "reporter", "assignee") for name in UNSEEN)
-    return joined.visible_to(actor).defer(*unseen).filter(number=number).first()
+    # What most tickets have none of is not asked for once more.
+    parts = {
+        "has_checklist": Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
+        "has_times": Exists(TimeEntry.objects.filter(ticket=OuterRef("pk"))),
+        "has_templates": Exists(ChecklistTemplate.objects.filter(active=True)),
+    }
+    return joined.visible_to(actor).defer(*unseen).annotate(**parts).filter(number=number).first()
 
 
 def _relation(link: TicketLink, ticket: Ticket, seen: dict[int, Ticket], actor: Actor) -> Relation | None:
