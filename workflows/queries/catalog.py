@@ -16,6 +16,7 @@ from flowtic.core.policy import allows
 from workflows import templates_library
 from workflows.commands.definitions import findings
 from workflows.commands.drive import definition_of
+from workflows.commands.moving import any_run_of
 from workflows.definition.drawing import Drawing, draw
 from workflows.definition.findings import Finding
 from workflows.definition.format import Definition, parse
@@ -102,6 +103,11 @@ class WorkflowPage:
     @cached_property
     def may_publish(self) -> bool:
         return allows(self.actor, "workflow.publish", self.workflow)
+
+    @cached_property
+    def may_move(self) -> bool:
+        """Running tickets to another version: whoever helps runs on."""
+        return allows(self.actor, "instance.operate", any_run_of(self.workflow))
 
     @cached_property
     def may_configure(self) -> bool:
