@@ -458,6 +458,15 @@ ELSEWHERE = {
         ),
         "tests/workflows/api/test_definitions.py",
     ),
+    **dict.fromkeys(
+        (
+            *("settings/forms", "settings/forms/new", "settings/forms/<str:key>", "forms/<str:key>/edit"),
+            *(f"forms/<str:key>/{part}" for part in ("preview", "words", "undo", "redo", "publication", "versions")),
+            *("forms/<str:key>/fields/<str:field>/uses", "forms/<str:key>/draft/removal"),
+            *("forms/<str:key>/versions/<int:number>/restoration", "api/v1/request-types/<key>/proposals"),
+        ),
+        "tests/workflows/form_builder/test_builder.py",
+    ),
     "api/v1/workflows/<key>/test-run": "tests/workflows/api/test_trials.py",
     **dict.fromkeys(("workflows/describe", "workflows/designs/<str:key>"), "tests/ai_assist/design/test_design.py"),
     **dict.fromkeys(
