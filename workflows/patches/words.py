@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from flowtic.core import localised
 from flowtic.core.condition_words import words as in_words
 from flowtic.core.conditions import FieldInfo
+from workflows.definition.property_words import property_name
 from workflows.definition.words import kind_words
 
 Change = Mapping[str, Any]
@@ -121,7 +122,8 @@ def _set_condition(change: Change, names: Naming) -> str:
 
 def _changed(template: Callable[[], str], name: Callable[[Naming, Any], str]) -> Callable[[Change, Naming], str]:
     def say(change: Change, names: Naming) -> str:
-        return template() % {"name": name(names, change["key"]), "what": ", ".join(sorted(change["values"]))}
+        what = ", ".join(dict.fromkeys(property_name(one) for one in sorted(change["values"])))
+        return template() % {"name": name(names, change["key"]), "what": what}
 
     return say
 
