@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from workflows.views import catalog, editor, proposals, reports, rules, runs, ticket, versions, work, work_item
+from workflows.views import (
+    catalog,
+    editor,
+    form_editor,
+    form_publishing,
+    form_types,
+    proposals,
+    reports,
+    rules,
+    runs,
+    ticket,
+    versions,
+    work,
+    work_item,
+)
 
 app_name = "workflows"
 urlpatterns = [
@@ -23,6 +37,19 @@ urlpatterns = [
     path("reports/workflows.csv", reports.download, name="report_csv"),
     path("runs/<int:pk>", runs.run, name="run"),
     path("runs/<int:pk>/<str:name>", runs.operate, name="operate"),
+    path("settings/forms", form_types.types, name="forms"),
+    path("settings/forms/new", form_types.new, name="form_new"),
+    path("settings/forms/<str:key>", form_types.settings, name="form_settings"),
+    path("forms/<str:key>/edit", form_editor.edit, name="form_edit"),
+    path("forms/<str:key>/preview", form_editor.preview, name="form_preview"),
+    path("forms/<str:key>/words", form_editor.words, name="form_words"),
+    path("forms/<str:key>/fields/<str:field>/uses", form_editor.where_used, name="form_uses"),
+    path("forms/<str:key>/undo", form_editor.step, {"way": "undo"}, name="form_undo"),
+    path("forms/<str:key>/redo", form_editor.step, {"way": "redo"}, name="form_redo"),
+    path("forms/<str:key>/publication", form_publishing.publish, name="form_publish"),
+    path("forms/<str:key>/draft/removal", form_publishing.discard, name="form_discard"),
+    path("forms/<str:key>/versions", form_publishing.versions, name="form_versions"),
+    path("forms/<str:key>/versions/<int:number>/restoration", form_publishing.restore, name="form_restore"),
     path("workflows", catalog.workflows, name="list"),
     path("workflows/new", catalog.new, name="new"),
     path("workflows/runs", runs.runs, name="runs"),

@@ -28,9 +28,13 @@ async function go(href, from) {
 
 // ---- saving: one request at a time, so that no edit overtakes another
 document.addEventListener("change", ({ target }) => {
-  if (target.form !== form() || !form()?.matches("[data-autosave]")) return;
+  if (target.form !== form() || !form()?.matches("[data-autosave]") || target.closest("[data-conditions]")) return;
   if (busy) late.set(target.name, target.type === "checkbox" ? target.checked : target.value);
   else form().requestSubmit();
+});
+document.addEventListener("conditions:changed", ({ target }) => {
+  if (!form()?.contains(target)) return;
+  if (busy) waiting = ["wf-step", ""]; else form().requestSubmit();
 });
 document.addEventListener("submit", (event) => {
   if (!busy || !event.target.closest("#wf-editor") || event.target.method !== "post") return;
@@ -73,7 +77,7 @@ document.addEventListener("htmx:before:swap", () => {
     scroll: scrolled.map((place) => [place, document.querySelector(place)?.scrollTop, document.querySelector(place)?.scrollLeft]),
     open: [...document.querySelectorAll("#wf-editor details[open][id]:not(.drop-menu)")].map((one) => one.id),
     zoom,
-    typed: typing(active) && active.form === form() ? { id: active.id, value: active.value, at: active.selectionStart } : null,
+    typed: typing(active) && active.form === form() ? { id: active.id, name: active.name, value: active.value, at: active.selectionStart } : null,
     search: byId("wf-search")?.value ?? "",
   };
 });
@@ -85,7 +89,7 @@ document.addEventListener("htmx:after:swap", () => {
     if (node && (same || place !== "#wf-inspector")) { node.scrollTop = top; node.scrollLeft = left; }
   });
   kept.open.forEach((id) => byId(id)?.setAttribute("open", ""));
-  const field = same && kept.typed && byId(kept.typed.id);
+  const field = same && kept.typed && (byId(kept.typed.id) ?? form()?.elements[kept.typed.name]);
   if (field && field.value !== kept.typed.value) {
     field.value = kept.typed.value;
     field.addEventListener("blur", () => field.dispatchEvent(new Event("change", { bubbles: true })), { once: true });

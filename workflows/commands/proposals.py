@@ -132,7 +132,7 @@ def document_of(target: Target) -> tuple[dict[str, Any], int]:
     draft = FormVersionDraft.objects.filter(request_type=target).first()
     if draft is not None and draft.schema is not None:
         return draft.schema, draft.rev
-    live = target.live_version.schema if target.live_version else None
+    live = target.live_version.schema if target.live_version else target.schema
     return live or {"fields": []}, draft.rev if draft else 0
 
 

@@ -254,6 +254,11 @@ def step_form(raw: dict[str, Any], choices: Any, post: Any = None, *, more: str 
     mode = next((name for name in ("until", "event") if raw.get(name)), "duration")
     source = {**raw, "_mode": mode} if raw.get("kind") == f.WAIT else raw
     form = StepForm(parts, source, choices, post, more=more)
+    if form.errors and post is not None and "drop" in post:
+        # Nothing is saved, so nothing goes: the rows keep their numbers, and what was typed its place.
+        kept = post.copy()
+        kept.pop("drop")
+        form = StepForm(parts, source, choices, kept, more=more)
     form.result.pop("_mode", None)
     return form
 

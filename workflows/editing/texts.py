@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from flowtic.core import conditions, durations
+from flowtic.core import durations
 
 _UNITS = {"w": 7 * 24 * 60, "d": 24 * 60, "t": 24 * 60, "h": 60, "s": 60, "m": 1}
 _PART = re.compile(r"\s*(\d{1,6})\s*([a-zäöüß]+)\.?,?\s*")
@@ -68,21 +68,6 @@ def show_json(value: Any) -> str:
     if value is None:
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=2)
-
-
-def read_condition(text: str) -> Any:
-    """JSON as in docs/workflow-format.md; empty: always."""
-    given = text.strip()
-    if not given:
-        return {}
-    try:
-        tree = json.loads(given)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(_("This is no valid JSON: %(error)s") % {"error": error}) from None
-    problems = conditions.check(tree, None)
-    if problems:
-        raise ValueError(" ".join(f"{one.path}: {one.message}".removeprefix(": ") for one in problems))
-    return tree
 
 
 def read_codes(text: str) -> Any:

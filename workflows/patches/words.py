@@ -158,6 +158,7 @@ _SAY: dict[str, Callable[[Change, Naming], str]] = {
     "add_page": lambda change, _names: (
         _("New page “%(page)s”") % {"page": localised.text(change["page"].get("title")) or change["page"].get("key")}
     ),
+    "make_pages": lambda change, _names: _("The form gets pages"),
     "remove_page": _named(lambda: _("The page “%(name)s” goes with its fields"), Naming.page),
     "change_page": _named(lambda: _("The page “%(name)s” gets another title"), Naming.page),
     "move_page": _named(lambda: _("The page “%(name)s” moves"), Naming.page),

@@ -19,6 +19,7 @@ from workflows.commands.editing import apply_operations, hold_draft, holder, red
 from workflows.commands.proposals import document_of
 from workflows.definition.format import parse
 from workflows.editing.changes import change, raw_step
+from workflows.editing.condition_part import is_acted
 from workflows.editing.kinds import as_operations, step_form
 from workflows.editing.parts import StepForm
 from workflows.editing.starters import copied
@@ -145,6 +146,8 @@ def _save(request: PersonRequest, row: Workflow, rev: int | None) -> Done:
     if not before:
         raise Conflict(_("This step is not there any more."))
     form = _form(row, key, request)
+    if is_acted(request.POST):
+        return Done(key, form=form)
     if not form.is_valid:
         raise Unread(form)
     operations = as_operations(before, form.result)
