@@ -199,7 +199,7 @@ KINDS: dict[str, Parts] = {
         Part("variables", _("Values the robot gets"), read=read_words, show=show_list, hint="wf-known"),
         Part("result", _("Values the robot brings"), read=read_words, show=show_list),
         *owner("fallback.owner", _("If no robot does it")),
-        duration("fallback.after", _("After"), when=("fallback.owner.strategy", tuple(f.STRATEGIES))),
+        duration("fallback.after", _("After how long"), when=("fallback.owner.strategy", tuple(f.STRATEGIES))),
         *DUE,
         NEXT,
         duration("lease", _("Time a robot may take"), more=True),
