@@ -4,6 +4,7 @@ from django.urls import path
 
 from workflows.views import (
     catalog,
+    editor,
     form_editor,
     form_publishing,
     form_types,
@@ -12,6 +13,7 @@ from workflows.views import (
     rules,
     runs,
     ticket,
+    versions,
     work,
     work_item,
 )
@@ -61,11 +63,14 @@ urlpatterns = [
     path("workflows/proposals/<str:key>/dismissal", proposals.dismiss, name="proposal_dismiss"),
     path("workflows/<str:key>", catalog.workflow, name="workflow"),
     path("workflows/<str:key>/settings", catalog.settings, name="settings"),
+    path("workflows/<str:key>/edit", editor.editor, name="edit"),
+    path("workflows/<str:key>/edit/presence", editor.hold, name="edit_presence"),
     path("workflows/<str:key>/draft", catalog.draft, name="draft"),
     path("workflows/<str:key>/draft/removal", catalog.draft_discard, name="draft_discard"),
-    path("workflows/<str:key>/publication", catalog.publishing, name="publish"),
+    path("workflows/<str:key>/publication", versions.publishing, name="publish"),
     path("workflows/<str:key>/migration", runs.moving, name="moving"),
     path("workflows/<str:key>/migration/state", runs.moving_state, name="moving_state"),
-    path("workflows/<str:key>/versions/<int:version>/restoration", catalog.restore, name="restore"),
+    path("workflows/<str:key>/versions", versions.versions, name="versions"),
+    path("workflows/<str:key>/versions/<int:version>/restoration", versions.restore, name="restore"),
     path("workflows/<str:key>/versions/<int:version>.<str:form>", catalog.download, name="download"),
 ]
