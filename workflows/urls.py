@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from workflows.views import catalog, proposals, reports, rules, runs, ticket, work, work_item
+from workflows.views import (
+    catalog,
+    flow,
+    proposals,
+    rehearsals,
+    reports,
+    rules,
+    runs,
+    ticket,
+    trying,
+    work,
+    work_item,
+)
 
 app_name = "workflows"
 urlpatterns = [
@@ -31,6 +43,10 @@ urlpatterns = [
     path("workflows/rules/<int:pk>", rules.rule, name="rule"),
     path("workflows/rules/<int:pk>/removal", rules.remove, name="rule_remove"),
     path("workflows/rules/<int:pk>/position", rules.move, name="rule_move"),
+    path("workflows/rehearsals/rules", rehearsals.rules, name="rehearse_rules"),
+    path("workflows/rehearsals/assignment", rehearsals.assignment, name="rehearse_assignment"),
+    path("workflows/rehearsals/<int:pk>", rehearsals.rehearsal, name="rehearsal"),
+    path("workflows/rehearsals/<int:pk>/cancellation", rehearsals.cancel, name="rehearsal_cancel"),
     path("workflows/templates/<str:key>/installation", catalog.install, name="install"),
     path("workflows/proposals/<str:key>", proposals.proposal, name="proposal"),
     path("workflows/proposals/<str:key>/dismissal", proposals.dismiss, name="proposal_dismiss"),
@@ -41,6 +57,13 @@ urlpatterns = [
     path("workflows/<str:key>/publication", catalog.publishing, name="publish"),
     path("workflows/<str:key>/migration", runs.moving, name="moving"),
     path("workflows/<str:key>/migration/state", runs.moving_state, name="moving_state"),
+    path("workflows/<str:key>/try", trying.choose, name="try"),
+    path("workflows/<str:key>/try/<str:run>", trying.run, name="try_run"),
+    path("workflows/<str:key>/try/<str:run>/<str:act>", trying.act, name="try_act"),
+    path("workflows/<str:key>/samples/<int:pk>/removal", trying.sample_remove, name="sample_remove"),
+    path("workflows/<str:key>/rehearsals", rehearsals.workflow, name="rehearsals"),
+    path("workflows/<str:key>/runs", flow.flow, name="flow"),
+    path("workflows/<str:key>/runs/operation", flow.operate, name="flow_operate"),
     path("workflows/<str:key>/versions/<int:version>/restoration", catalog.restore, name="restore"),
     path("workflows/<str:key>/versions/<int:version>.<str:form>", catalog.download, name="download"),
 ]
