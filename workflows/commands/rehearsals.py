@@ -25,6 +25,7 @@ def rehearse_workflow(
     actor: Actor, workflow: Workflow, *, number: int | None, since: datetime, until: datetime
 ) -> Rehearsal:
     """Plays the runs that began in the period through the draft (None) or a published version."""
+    workflow = Workflow.objects.get(pk=workflow.pk)  # the draft as it is now
     require(actor, "workflow.edit", workflow)
     if number is None:
         document = workflow.draft

@@ -42,26 +42,25 @@ def event_title(definition: Definition, event: Event, effects: Sequence[Effect])
     if kind == "start":
         return _("The workflow starts")
     if kind == "completed":
-        return (
-            _("%(step)s: %(outcome)s") % {"step": name, "outcome": _outcome(definition, left, event)}
-            if left
-            else (_("%(outcome)s; others are still asked") % {"outcome": _voted(event)})
-        )
-    said = {
+        return f"{name}: {_outcome(definition, left, event)}" if left else _voted(event)
+    with_name = {
         "effect_done": _("%(step)s: the answer arrives"),
         "effect_failed": _("%(step)s: it fails"),
         "timer": _("%(step)s: the time has come"),
         "message": _("%(step)s: the message arrives"),
-        "retry": _("A step is tried again"),
         "skip": _("%(step)s is skipped"),
         "jump": _("Jump from %(step)s"),
-    }.get(kind, "%(step)s")
-    text = said % {"step": name} if "%(step)s" in said else said
-    return text.removeprefix(": ").strip() or str(kind)
+    }
+    if name and kind in with_name:
+        return with_name[kind] % {"step": name}
+    alone = {"timer": _("The time has come"), "effect_failed": _("A step fails"), "retry": _("A step is tried again")}
+    return alone.get(kind) or _("It goes on")
 
 
 def _voted(event: Event) -> str:
-    return _("approved") if event.get("outcome") != "reject" else _("rejected")
+    if event.get("outcome") == "reject":
+        return _("Rejected; others are still asked")
+    return _("Approved; others are still asked")
 
 
 def _outcome(definition: Definition, left: Effect, event: Event) -> str:
@@ -123,7 +122,18 @@ def said(value: Any) -> str:
 def changed_values(before: Mapping[str, Any], now: Mapping[str, Any], known: Known) -> list[tuple[str, str, str]]:
     """(field, before, after) of what differs."""
     keys = [key for key in now if now[key] != before.get(key)]
-    return [(_label(key, known), said(before.get(key)), said(now[key])) for key in sorted(keys)]
+    return [
+        (_label(key, known), _named(key, before.get(key), known), _named(key, now[key], known)) for key in sorted(keys)
+    ]
+
+
+def _named(key: str, value: Any, known: Known) -> str:
+    """A value as `said`; people by name, choices by their label."""
+    info = known.infos.get(key)
+    if info is not None and info.kind == "person" and isinstance(value, int) and not isinstance(value, bool):
+        return User.objects.filter(pk=value).values_list("name", flat=True).first() or str(value)
+    label = info.choices.get(value) if info is not None and isinstance(value, str) else None
+    return localised.text(label) if label else said(value)
 
 
 class Muting:

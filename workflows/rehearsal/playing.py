@@ -67,15 +67,21 @@ class Playing:
     def result(self, people: list[Member]) -> dict[str, Any]:
         """Figures as they are stored; fills in who would have got the tickets that are listed."""
         shares, given = share_out(self._now, Roster(people))
-        really = Shares()
-        for wish in sorted(self._real, key=lambda one: one.opened):
-            if wish.taker is not None:
-                really.free(wish.opened)
-                really.give(wish.taker, wish.closed)
+        really = really_shared(self._real)
         for number, first in self._firsts.items():
             self.others[number].person = given[first].person
             self.others[number].reason = given[first].reason
         return {**self.tally.result(), "people": people_rows(really, shares), "nobody": dict(shares.nobody)}
+
+
+def really_shared(wishes: list[Wish]) -> Shares:
+    """The load that people really had."""
+    shares = Shares()
+    for wish in sorted(wishes, key=lambda one: one.opened):
+        if wish.taker is not None:
+            shares.free(wish.opened)
+            shares.give(wish.taker, wish.closed, counts=wish.counts)
+    return shares
 
 
 def people_rows(really: Shares, shares: Shares) -> list[dict[str, Any]]:
@@ -97,7 +103,8 @@ def people_rows(really: Shares, shares: Shares) -> list[dict[str, Any]]:
 def _really(real: Walked) -> Iterator[Wish]:
     for visit in real.visits:
         for person in visit.people.values():
-            yield Wish({}, "", None, visit.opened, visit.closed, taker=person)
+            counts = visit.kind != APPROVAL
+            yield Wish({}, "", None, visit.opened, visit.closed, counts=counts, taker=person)
 
 
 def _rehearsed(real: Walked, orders: list[Order], requester: int) -> Iterator[Wish]:

@@ -13,9 +13,9 @@ from flowtic.core.actor import Actor
 from workflows.commands.drive import facts_in
 from workflows.commands.starting import form_values
 from workflows.models import Instance, InstanceEvent, Workflow, WorkflowRule
-from workflows.rehearsal.playing import MOST_KEPT, Other, people_rows
+from workflows.rehearsal.playing import MOST_KEPT, Other, people_rows, really_shared
 from workflows.rehearsal.reading import BATCH, MOST, read_people
-from workflows.rehearsal.staffing import Roster, Shares, Wish, share_out
+from workflows.rehearsal.staffing import Roster, Wish, share_out
 
 RELATED = ("request_type", "form_version", "requester", "priority", "department")
 Tell = Callable[[int], None]
@@ -174,11 +174,7 @@ def _shared(
     wishes: list[Wish], tickets: list[Ticket], since: datetime, until: datetime
 ) -> tuple[dict[str, Any], list[Other]]:
     shares, given = share_out(wishes, Roster(read_people(since, until)))
-    really = Shares()
-    for wish in sorted(wishes, key=lambda one: one.opened):
-        if wish.taker is not None:
-            really.free(wish.opened)
-            really.give(wish.taker, wish.closed)
+    really = really_shared(wishes)
     others: list[Other] = []
     same = 0
     for ticket, found in zip(tickets, given, strict=True):

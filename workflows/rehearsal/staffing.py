@@ -245,8 +245,11 @@ class Shares:
             found.append(person)
         return found
 
-    def give(self, person: int, closed: datetime | None) -> None:
+    def give(self, person: int, closed: datetime | None, *, counts: bool = True) -> None:
+        """`counts`: whether it is open work; decisions are none."""
         self.number[person] += 1
+        if not counts:
+            return
         self._open[person] += 1
         self.most[person] = max(self.most[person], self._open[person])
         if closed is not None:
@@ -269,9 +272,7 @@ def share_out(wishes: Collection[Wish], roster: Roster) -> tuple[Shares, list[Gi
         given[number] = found
         if found.person is None:
             shares.nobody[found.reason["code"]] += 1
-        elif wish.counts:
-            shares.give(found.person, wish.closed)
-            roster.loads[found.person] += 1
         else:
-            shares.number[found.person] += 1
+            shares.give(found.person, wish.closed, counts=wish.counts)
+            roster.loads[found.person] += wish.counts
     return shares, [given[number] for number in range(len(given))]

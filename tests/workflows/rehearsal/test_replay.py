@@ -24,9 +24,7 @@ def never(start, spec, department):
 def rehearsed(definition, recording, typical=None):
     start = first_event(definition, definition, recording["start"])
     with same_for_everybody():
-        return Sandbox(
-            definition, start, recording=recording, typical=typical or Typical(), moments=never
-        ).run()
+        return Sandbox(definition, start, recording=recording, typical=typical or Typical(), moments=never).run()
 
 
 @pytest.mark.parametrize("part", range(4))
