@@ -39,7 +39,7 @@ SCOPES = (
     *("tickets:read", "tickets:write", "people:read", "work:read", "work:write"),
     *("articles:read", "articles:write"),
 )
-OPERATIONS = 135
+OPERATIONS = 139
 PATIENT = dose(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck), max_examples=4)
 
 

@@ -1,5 +1,6 @@
 """What is rehearsed and with which tickets: a version, a changed list of rules, another way of handing out."""
 
+import contextlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.forms import CommandForm
 from accounts.models import Department, Skill
 from desk.models import DispatchPolicy
-from flowtic.core import clock
+from flowtic.core import clock, conditions
 from workflows.commands.rollups import local_day
 from workflows.models import Workflow
 
@@ -90,6 +91,12 @@ class RuleLines:
         empty = {"name": "", "active": True, "condition": {}, "workflow": None}
         rows = [*listed, empty]
         self.lines = [_line(number, one, data) for number, one in enumerate(rows, 1)]
+
+    def say(self, known: Mapping[str, conditions.FieldInfo]) -> None:
+        """Every condition that can be read, in words."""
+        for line in self.lines:
+            with contextlib.suppress(ValueError, RecursionError):
+                line.words = conditions.words(json.loads(line.condition), known) if line.condition.strip() else ""
 
     @property
     def workflows(self) -> list[tuple[str, str]]:

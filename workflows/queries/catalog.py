@@ -22,6 +22,7 @@ from workflows.definition.format import Definition, parse
 from workflows.definition.words import step_words
 from workflows.models import Instance, Workflow, WorkflowVersion, WorkItem
 from workflows.names import DatabaseNames
+from workflows.queries.samples import Checked, check_samples
 
 
 @dataclass(frozen=True)
@@ -151,6 +152,15 @@ class WorkflowPage:
     def findings(self) -> list[Finding]:
         """What is wrong with the draft."""
         return findings(self.workflow.draft, self.workflow) if self.has_draft else []
+
+    @cached_property
+    def samples(self) -> list[Checked]:
+        """Saved test runs played through the draft."""
+        return check_samples(self.actor, self.workflow, self.workflow.draft)
+
+    @property
+    def samples_differ(self) -> bool:
+        return any(one.differs for one in self.samples)
 
     @property
     def has_errors(self) -> bool:

@@ -24,6 +24,7 @@ from workflows.forms.rehearsals import PeriodForm, PolicyForm, RuleLines
 from workflows.models import Rehearsal
 from workflows.queries.catalog import workflow_named
 from workflows.queries.rehearsals import RehearsalPage, rehearsal_numbered, rehearsals_of
+from workflows.queries.rules import infos
 from workflows.rehearsal.routing import rules_now
 from workflows.views.gate import workflow_page
 
@@ -68,6 +69,7 @@ def rules(request: PersonRequest) -> HttpResponse:
         begun = _begin(form, lambda: rehearse_rules(request.actor, rules=listed, **form.period))
         if begun is not None:
             return redirect("workflows:rehearsal", begun.pk)
+    lines.say(infos())
     found = rehearsals_of(request.actor, kind=Rehearsal.Kind.RULES)
     status = 422 if form.errors or (posted is not None and listed is None) else 200
     context = {"form": form, "rules": lines, "rehearsals": found}
