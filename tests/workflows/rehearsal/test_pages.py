@@ -7,6 +7,7 @@ from django.urls import reverse
 from flowtic.core import clock, jobs
 from flowtic.core.actor import Actor
 from flowtic.core.models import Job
+from flowtic.core.secrets import save_secret
 from tests.factories import make_ticket
 from tests.workflows.factories import MACHINE, document, make_workflow, open_item, task
 from tests.workflows.rehearsal.history import purchase
@@ -107,11 +108,12 @@ def test_calls_can_fail_secrets_stay_hidden_and_time_can_pass(web, ada, it):
         "on_error": "mend",
     }
     mend = task("mend", due={"within": "P1D", "clock": "calendar", "then": "end"})
+    save_secret(Actor(ada), "SHOP", value="hidden-hidden", note="")
     workflow = make_workflow(document(call, mend), "shop", department=it)
     client = web(ada)
     url = begun(client, workflow, way="hand")
     page = text(client, url)
-    assert "POST https://shop.example/orders" in page and "Bearer •••" in page
+    assert "hidden-hidden" not in page and "POST https://shop.example/orders" in page and "Bearer •••" in page
     place = client.get(url).context["page"].places[0]
     client.post(f"{url}/answer", {"token": place.token, "item": "", "way": "failed"})
     place = client.get(url).context["page"].places[0]
@@ -166,7 +168,7 @@ def test_changed_rules_show_which_tickets_would_start_another_workflow(history, 
     ]
 
 
-def test_another_assignment_shows_who_would_have_got_the_tickets(web, ada, alan, rita, it):
+def test_another_assignment_shows_who_would_have_got_the_tickets(web, ada, alan, lea, rita, it):
     for number in range(6):
         with clock.travel(clock.now().replace(year=2026, month=3, day=number + 2)):
             make_ticket(rita, it, subject=f"Ticket {number}", assignee=alan)
@@ -206,7 +208,9 @@ def test_rest_starts_reads_and_cancels(history, api, ada, alan):
 
 def test_the_overview_names_the_bottleneck_and_helps_failed_runs_at_once(web, ada, alan, rita, it):
     broken = {"key": "count", "kind": "set", "values": {"x": {"formula": "1 / 0"}}, "next": "end"}
-    workflow = make_workflow(document(task("work", "count"), broken), "broken", department=it)
+    workflow = make_workflow(
+        document(task("work", "count"), broken, fields=[{"key": "x", "kind": "number"}]), "broken", department=it
+    )
     tickets = [make_ticket(rita, it, subject=f"Stuck {number}") for number in range(3)]
     runs = [start_workflow(MACHINE, ticket, workflow=workflow) for ticket in tickets]
     for run in runs[:2]:
