@@ -1,7 +1,6 @@
 """All runs of a workflow at a glance: where they stand, how long steps take, what holds them up, what has failed."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property
@@ -217,5 +216,9 @@ def standing_at(rows: InstanceQuerySet, step: str) -> InstanceQuerySet:
 
 
 def _failed_at(rows: InstanceQuerySet, step: str) -> list[int]:
-    failed: Iterable[Instance] = rows.filter(has_error=True).only("pk", "state")[:1000]
-    return [row.pk for row in failed if step in failed_steps(row)]
+    failed = Instance.objects.filter(pk__in=rows.filter(has_error=True).values("pk")).values_list("pk", "state")[:1000]
+    return [
+        pk
+        for pk, state in failed
+        if any(token["step"] == step and token["state"] == ERROR for token in state["tokens"].values())
+    ]

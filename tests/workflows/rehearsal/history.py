@@ -4,11 +4,12 @@ import datetime as dt
 
 from flowtic.core import clock
 from flowtic.core.actor import Actor
+from flowtic.core.models import Event
 from tests.factories import make_ticket
 from tests.workflows.factories import MACHINE, document, make_workflow, open_item, task
 from workflows.commands.starting import start_workflow
 from workflows.commands.work_items import claim_work_item, complete_work_item
-from workflows.models import Workflow
+from workflows.models import EffectRun, Instance, InstanceEvent, Workflow, WorkItem
 
 BEGAN = dt.datetime(2026, 3, 2, 8, 0, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -58,3 +59,9 @@ def _do(run, step, person, at, outcome="done", data=None):
             item = claim_work_item(actor, item)
         note = "too dear" if outcome == "reject" else ""
         complete_work_item(actor, item, outcome=outcome, data=data or {}, note=note)
+
+
+def world():
+    """Everything that a rehearsal could change by mistake."""
+    counted = [model.objects.count() for model in (Event, EffectRun, InstanceEvent, Instance, WorkItem)]
+    return counted, list(Instance.objects.order_by("pk").values_list("rev", "state", "moved_at"))

@@ -10,8 +10,7 @@ from flowtic.core.models import Job
 from flowtic.core.secrets import save_secret
 from tests.factories import make_ticket
 from tests.workflows.factories import MACHINE, document, make_workflow, open_item, task
-from tests.workflows.rehearsal.history import purchase
-from tests.workflows.rehearsal.test_rehearsals import world
+from tests.workflows.rehearsal.history import purchase, world
 from workflows.commands.definitions import save_draft
 from workflows.commands.starting import start_workflow
 from workflows.commands.work_items import claim_work_item, complete_work_item

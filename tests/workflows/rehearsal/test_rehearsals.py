@@ -6,13 +6,13 @@ import pytest
 
 from flowtic.core.actor import Actor
 from flowtic.core.errors import Forbidden
-from flowtic.core.models import Event, Job
+from flowtic.core.models import Job
 from tests.factories import make_person
-from tests.workflows.rehearsal.history import BEGAN, purchase
+from tests.workflows.rehearsal.history import BEGAN, purchase, world
 from workflows import rehearsal_jobs
 from workflows.commands.definitions import publish, save_draft
 from workflows.commands.rehearsals import cancel_rehearsal, rehearse_workflow
-from workflows.models import EffectRun, Instance, InstanceEvent, Rehearsal, RehearsedTicket, Workflow, WorkItem
+from workflows.models import Rehearsal, RehearsedTicket, Workflow
 from workflows.queries.rehearsals import RehearsalPage
 
 pytestmark = pytest.mark.django_db
@@ -23,12 +23,6 @@ def rehearsed(person, workflow, number=None):
     row = rehearse_workflow(Actor(person), workflow, number=number, **period)
     rehearsal_jobs.rehearse(Job.objects.get(payload__rehearsal=row.pk))
     return Rehearsal.objects.get(pk=row.pk)
-
-
-def world():
-    """Everything that a rehearsal could change by mistake."""
-    counted = [model.objects.count() for model in (Event, EffectRun, InstanceEvent, Instance, WorkItem)]
-    return counted, list(Instance.objects.order_by("pk").values_list("rev", "state", "moved_at"))
 
 
 def test_replaying_the_live_version_reproduces_what_happened(history, ada):
