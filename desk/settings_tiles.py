@@ -81,6 +81,10 @@ tile(
     order=45, words=gettext_lazy("prefilled tickets recurring onboarding"),
 )  # fmt: skip
 tile(
+    "checklists", gettext_lazy("Checklists"), "check", "desk:settings_checklists", "tickets",
+    order=46, words=gettext_lazy("to do list steps template onboarding"),
+)  # fmt: skip
+tile(
     "sla", gettext_lazy("Promised times"), "clock", "desk:settings_sla", "tickets", read=promises, order=50,
     words=gettext_lazy("SLA response resolution due date targets escalation"),
 )  # fmt: skip

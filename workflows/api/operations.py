@@ -14,7 +14,8 @@ from workflows.api.answers import WorkflowDraftOut
 from workflows.api.bodies import LongNote
 from workflows.api.drafts import draft_plain, draft_rev
 from workflows.api.finding import at_odds, workflow_named
-from workflows.commands.proposals import accept_operations, apply_operations, dismiss_proposal, propose
+from workflows.commands.editing import apply_operations
+from workflows.commands.proposals import accept_operations, dismiss_proposal, propose
 from workflows.models import Proposal
 from workflows.patches import FORM, WORKFLOW
 from workflows.patches.applying import MOST_OPERATIONS, schema
