@@ -26,7 +26,7 @@ document.addEventListener("input", ({ target }) => {
   if (busy && writes(target) && target.closest("form[data-autosave]")) later.set(target.name, target.value);
 });
 
-const inside = (ctx) => Boolean(editor()?.contains(ctx.sourceElement)) && !ctx.sourceElement.closest("[data-preview]");
+const inside = (ctx) => Boolean(editor()?.contains(ctx.sourceElement)) && !ctx.sourceElement.closest("[data-fb-preview]");
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => {
   if (!inside(ctx)) return;
   busy = true;
@@ -57,7 +57,7 @@ const find = ({ href, id, value }) => [...editor().querySelectorAll(href ? "a[hr
 // Whatever leads away waits until what was typed is in the draft.
 document.addEventListener("click", (event) => {
   const target = event.target.closest?.("#form-editor a[href], #form-editor button");
-  if (!target || !(dirty || busy) || target.matches("[data-fb-save]") || target.closest("[data-preview]")) return;
+  if (!target || !(dirty || busy) || target.matches("[data-fb-save]") || target.closest("[data-fb-preview]")) return;
   if (target.closest("[data-conditions]") && !busy) return;
   // Buttons of the choices carry the whole form themselves.
   if (target.value?.startsWith("choice-") && !busy) { dirty = false; return; }
@@ -68,7 +68,7 @@ document.addEventListener("click", (event) => {
 }, true);
 
 document.addEventListener("submit", (event) => {
-  if (event.target.matches?.("[data-preview]")) event.preventDefault();
+  if (event.target.matches?.("[data-fb-preview]")) event.preventDefault();
 });
 
 const press = (id) => {
