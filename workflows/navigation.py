@@ -10,7 +10,6 @@ from desk.strips import PORTAL, strip
 from flowtic.core.policy import allows
 from flowtic.core.shell import nav_item
 from workflows import events
-from workflows.page_actions import page_action
 from workflows.queries.row_marks import progress_marks
 from workflows.queries.strip import has_runs
 from workflows.queries.work import approval_count, open_count
@@ -33,10 +32,6 @@ nav_item(
     area="settings",
     order=55,
 )
-page_action(
-    "forms", _("Request types"), "form", "workflows:forms",
-    lambda actor, workflow: workflow is None and (actor.is_admin or bool(actor.lead_department_ids)),
-)  # fmt: skip
 nav_item(
     "portal_approvals", _("Approvals"), "shield-check", "workflows:approvals", lambda actor: approval_count(actor) > 0,
     area="portal", order=25,
