@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -22,7 +23,7 @@ class PropertyForm(forms.Form):
 
     seen = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     name = ""
-    done = _("Saved.")
+    done: str | Promise = _("Saved.")
 
     def apply(self, actor: Actor, ticket: Ticket) -> Ticket:
         """Calls the command. Raises its refusals, and Invalid for what the form itself does not accept."""
