@@ -61,7 +61,7 @@ def searching(actor: Any) -> Reading:
 
 
 tile(
-    "request_types", gettext_lazy("Request types"), "form", "admin:desk_requesttype_changelist", "tickets",
+    "request_types", gettext_lazy("Request types"), "form", "workflows:forms", "tickets",
     read=request_types, order=10, words=gettext_lazy("forms catalogue questions fields public link"),
 )  # fmt: skip
 tile(
@@ -103,7 +103,7 @@ tile(
 step(
     "request_types", gettext_lazy("Offer a request type"),
     gettext_lazy("A form with a few questions, and the department its tickets go to."),
-    "admin:desk_requesttype_changelist", tile="request_types", order=30,
+    "workflows:forms", tile="request_types", order=30,
 )  # fmt: skip
 step(
     "promises", gettext_lazy("Promise times"),

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from workflows.views import catalog, proposals, reports, rules, runs, ticket, work, work_item
+from workflows.views import (
+    catalog,
+    editor,
+    form_editor,
+    form_publishing,
+    form_types,
+    proposals,
+    reports,
+    rules,
+    runs,
+    ticket,
+    versions,
+    work,
+    work_item,
+)
 
 app_name = "workflows"
 urlpatterns = [
@@ -23,6 +37,19 @@ urlpatterns = [
     path("reports/workflows.csv", reports.download, name="report_csv"),
     path("runs/<int:pk>", runs.run, name="run"),
     path("runs/<int:pk>/<str:name>", runs.operate, name="operate"),
+    path("settings/forms", form_types.types, name="forms"),
+    path("settings/forms/new", form_types.new, name="form_new"),
+    path("settings/forms/<str:key>", form_types.settings, name="form_settings"),
+    path("forms/<str:key>/edit", form_editor.edit, name="form_edit"),
+    path("forms/<str:key>/preview", form_editor.preview, name="form_preview"),
+    path("forms/<str:key>/words", form_editor.words, name="form_words"),
+    path("forms/<str:key>/fields/<str:field>/uses", form_editor.where_used, name="form_uses"),
+    path("forms/<str:key>/undo", form_editor.step, {"way": "undo"}, name="form_undo"),
+    path("forms/<str:key>/redo", form_editor.step, {"way": "redo"}, name="form_redo"),
+    path("forms/<str:key>/publication", form_publishing.publish, name="form_publish"),
+    path("forms/<str:key>/draft/removal", form_publishing.discard, name="form_discard"),
+    path("forms/<str:key>/versions", form_publishing.versions, name="form_versions"),
+    path("forms/<str:key>/versions/<int:number>/restoration", form_publishing.restore, name="form_restore"),
     path("workflows", catalog.workflows, name="list"),
     path("workflows/new", catalog.new, name="new"),
     path("workflows/runs", runs.runs, name="runs"),
@@ -36,11 +63,14 @@ urlpatterns = [
     path("workflows/proposals/<str:key>/dismissal", proposals.dismiss, name="proposal_dismiss"),
     path("workflows/<str:key>", catalog.workflow, name="workflow"),
     path("workflows/<str:key>/settings", catalog.settings, name="settings"),
+    path("workflows/<str:key>/edit", editor.editor, name="edit"),
+    path("workflows/<str:key>/edit/presence", editor.hold, name="edit_presence"),
     path("workflows/<str:key>/draft", catalog.draft, name="draft"),
     path("workflows/<str:key>/draft/removal", catalog.draft_discard, name="draft_discard"),
-    path("workflows/<str:key>/publication", catalog.publishing, name="publish"),
+    path("workflows/<str:key>/publication", versions.publishing, name="publish"),
     path("workflows/<str:key>/migration", runs.moving, name="moving"),
     path("workflows/<str:key>/migration/state", runs.moving_state, name="moving_state"),
-    path("workflows/<str:key>/versions/<int:version>/restoration", catalog.restore, name="restore"),
+    path("workflows/<str:key>/versions", versions.versions, name="versions"),
+    path("workflows/<str:key>/versions/<int:version>/restoration", versions.restore, name="restore"),
     path("workflows/<str:key>/versions/<int:version>.<str:form>", catalog.download, name="download"),
 ]

@@ -424,6 +424,10 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(("runs/<int:pk>", "runs/<int:pk>/<str:name>"), "tests/workflows/views/test_runs.py"),
     "workflows/<str:key>/migration": "tests/workflows/views/test_runs.py",
+    **dict.fromkeys(
+        (f"workflows/<str:key>/{part}" for part in ("edit", "edit/presence", "versions")),
+        "tests/workflows/editing/test_page.py",
+    ),
     "workflows/<str:key>/migration/state": "tests/workflows/views/test_moving.py",
     **dict.fromkeys(
         (
@@ -457,6 +461,15 @@ ELSEWHERE = {
             *(f"api/v1/workflows/<key>/{part}" for part in ("validate", "restore", "export")),
         ),
         "tests/workflows/api/test_definitions.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("settings/forms", "settings/forms/new", "settings/forms/<str:key>", "forms/<str:key>/edit"),
+            *(f"forms/<str:key>/{part}" for part in ("preview", "words", "undo", "redo", "publication", "versions")),
+            *("forms/<str:key>/fields/<str:field>/uses", "forms/<str:key>/draft/removal"),
+            *("forms/<str:key>/versions/<int:number>/restoration", "api/v1/request-types/<key>/proposals"),
+        ),
+        "tests/workflows/form_builder/test_builder.py",
     ),
     "api/v1/workflows/<key>/test-run": "tests/workflows/api/test_trials.py",
     **dict.fromkeys(("workflows/describe", "workflows/designs/<str:key>"), "tests/ai_assist/design/test_design.py"),

@@ -165,7 +165,7 @@ class WorkflowPage:
     @cached_property
     def versions(self) -> list[Version]:
         rows = list(self.workflow.versions.select_related("author").defer("document").order_by("-number")[:100])
-        running = _running_by_version(row.pk for row in rows)
+        running = running_by_version(row.pk for row in rows)
         live = self.workflow.live_id
         return [Version(row, row.author, running.get(row.pk, 0), row.pk == live) for row in rows]
 
@@ -183,6 +183,7 @@ class WorkflowPage:
         return dict(items.order_by().values_list("step").annotate(number=Count("instance", distinct=True)))
 
 
-def _running_by_version(ids: Iterable[int]) -> dict[Any, int]:
+def running_by_version(ids: Iterable[int]) -> dict[Any, int]:
+    """How many runs are on their way, by version."""
     rows = Instance.objects.running().filter(version__in=list(ids)).order_by()
     return dict(rows.values_list("version").annotate(number=Count("pk")))
