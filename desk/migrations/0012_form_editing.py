@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("desk", "0009_snoozes")]
+    dependencies = [("desk", "0011_time_entries")]
 
     operations = [
         migrations.AddField(
