@@ -35,6 +35,7 @@ function draw(old, fresh) {
 function offer() {
   if (!pill) return;
   pill.hidden = !waiting.size;
+  pill.title = pill.dataset.tip;
   pill.textContent = waiting.size === 1 ? pill.dataset.one : pill.dataset.many.replace("{number}", waiting.size);
   if (waiting.size) announce(pill.textContent);
 }
@@ -81,11 +82,14 @@ document.addEventListener("focusout", ({ target }) => {
   if (left) setTimeout(() => { if (!busy(left)) { delete left.dataset.stale; changed.add(left.id.slice(7)); soon(); } });
 });
 
-pill?.addEventListener("click", () => {
+pill?.addEventListener("click", async () => {
+  const ids = [...waiting];
   waiting.clear();
   offer();
   const list = table();
-  if (list) window.htmx.ajax("GET", `/tickets${list.dataset.query}`, { source: pill, target: "#ticket-table", swap: "innerMorph" });
+  if (!list) return;
+  await window.htmx.ajax("GET", `/tickets${list.dataset.query}`, { source: pill, target: "#ticket-table", swap: "innerMorph" });
+  (ids.map(row).find(Boolean) ?? document.querySelector("[data-list] .row"))?.focus();
 });
 document.addEventListener("htmx:after:swap", ({ detail }) => {
   if (detail?.ctx?.target?.id === "ticket-table") { waiting.clear(); offer(); }

@@ -21,10 +21,10 @@ const typed = (part) => [...part.querySelectorAll("input:not([type=hidden]), tex
     : field.value !== field.defaultValue
 ));
 
-// A thread has no fields of its own: to stand in it with the focus on itself is no work that could be lost.
+// To stand on a message or on a closed menu is no work that could be lost: the focus comes back to it.
 function busy(part) {
   const focus = document.activeElement;
-  const inside = part.contains(focus) && focus !== part;
+  const inside = part.contains(focus) && focus !== part && !focus.matches("[tabindex='-1'], details:not([open]) > summary");
   return inside || part.querySelector("details[open], :popover-open, dialog[open]") !== null || typed(part);
 }
 

@@ -175,6 +175,8 @@ PAGES = {
     "workflows/new": Access(get=ADMINS, post=ADMINS),
     "workflows/rules": Access(get=ADMINS),
     "workflows/rules/new": Access(get=ADMINS, post=ADMINS),
+    "workflows/rehearsals/rules": Access(get=ADMINS, post=ADMINS),
+    "workflows/rehearsals/assignment": Access(get=ADMINS, post=ADMINS),
     "reports/workflows": Access(get=DISPATCHERS),
     "reports/workflows.csv": Access(get=DISPATCHERS),
     "tickets/new/general": Access(get=ACTIVE),
@@ -438,6 +440,17 @@ ELSEWHERE = {
             "workflows/<str:key>/versions/<int:version>.<str:form>",
         ),
         "tests/workflows/views/test_catalog.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("workflows/rehearsals/<int:pk>", "workflows/rehearsals/<int:pk>/cancellation"),
+            *("workflows/<str:key>/rehearsals", "workflows/<str:key>/try", "workflows/<str:key>/try/<str:run>"),
+            *("workflows/<str:key>/try/<str:run>/<str:act>", "workflows/<str:key>/samples/<int:pk>/removal"),
+            *("workflows/<str:key>/runs", "workflows/<str:key>/runs/operation"),
+            *("api/v1/workflows/<key>/rehearsals", "api/v1/workflows/<key>/rehearsals/<id>"),
+            "api/v1/workflows/<key>/rehearsals/<id>/cancel",
+        ),
+        "tests/workflows/rehearsal/test_pages.py",
     ),
     f"{TICKET}/workflow": "tests/workflows/api/test_instances.py",
     **dict.fromkeys(

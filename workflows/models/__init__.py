@@ -1,6 +1,7 @@
 from workflows.models.editing import DraftEdit, Editing
 from workflows.models.instance import Instance, InstanceEvent
 from workflows.models.proposal import Proposal
+from workflows.models.rehearsal import Rehearsal, RehearsedTicket, Sample, TestRun
 from workflows.models.rollup import StepDay
 from workflows.models.rule import WorkflowRule
 from workflows.models.running import ChildTicket, EffectRun, Timer
@@ -15,7 +16,11 @@ __all__ = [
     "Instance",
     "InstanceEvent",
     "Proposal",
+    "Rehearsal",
+    "RehearsedTicket",
+    "Sample",
     "StepDay",
+    "TestRun",
     "Timer",
     "WorkItem",
     "Workflow",

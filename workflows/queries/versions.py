@@ -18,6 +18,7 @@ from workflows.definition.findings import Finding
 from workflows.models import Instance, Workflow, WorkflowVersion
 from workflows.names import DatabaseNames
 from workflows.queries.catalog import running_by_version, version_numbered
+from workflows.queries.samples import Checked, check_samples
 
 DRAFT = 0
 MOST_VERSIONS = 100
@@ -129,6 +130,15 @@ class PublishPage(VersionsPage):
     @cached_property
     def findings(self) -> list[Finding]:
         return findings(self.workflow.draft, self.workflow) if self.workflow.draft is not None else []
+
+    @cached_property
+    def samples(self) -> list[Checked]:
+        """Saved test runs played through the draft."""
+        return check_samples(self.actor, self.workflow, self.workflow.draft)
+
+    @property
+    def samples_differ(self) -> bool:
+        return any(one.differs for one in self.samples)
 
     @property
     def errors(self) -> list[Finding]:
