@@ -38,7 +38,7 @@ class PropertyForm(forms.Form):
 class StatusForm(PropertyForm):
     status = forms.ModelChoiceField(Status.objects.filter(active=True), to_field_name="key", label=_("Status"))
     name = "status"
-    done = _("Status changed.")
+    done: str | Promise = _("Status changed.")
 
     def command(self, actor: Actor, ticket: Ticket, value: Any, seen: int | None) -> Ticket:
         changed = change_status(actor, ticket, status=value, seen=seen)
