@@ -31,7 +31,9 @@ def add(page, kind, german, english):
     expect(page.locator("#f-name-en")).to_have_value(english)
 
 
-def test_from_nothing_to_a_published_workflow_and_its_next_version(open_page, ada, it, check_page):
+def test_from_nothing_to_a_published_workflow_and_its_next_version(open_page, client, ada, it, check_page):
+    client.force_login(ada)
+    client.get("/workflows/new")  # templates are compiled before the browser's patience begins
     page = open_page(ada, "/workflows/new")
     page.get_by_role("textbox", name="Key").focus()
     page.keyboard.type("buy")

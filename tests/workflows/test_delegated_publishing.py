@@ -58,10 +58,10 @@ def test_pages(workflow, as_web, lea, ada, it):
     lead.force_login(lea)
     admin.force_login(ada)
     form = {"note": "x", "rev": Workflow.objects.get(pk=workflow.pk).draft_rev, "running": "stay"}
-    assert "publish-dialog" not in lead.get("/workflows/buy").content.decode()
+    assert "/workflows/buy/publication" not in lead.get("/workflows/buy").content.decode()
     assert lead.post("/workflows/buy/publication", form).status_code == 403
     names = {"name_de": "Kauf", "name_en": "Buy", "department": it.pk, "active": "on", "leads_publish": "on"}
     assert admin.post("/workflows/buy/settings", names).status_code == 302
-    assert "publish-dialog" in lead.get("/workflows/buy").content.decode()
+    assert "/workflows/buy/publication" in lead.get("/workflows/buy").content.decode()
     assert lead.post("/workflows/buy/publication", form).status_code == 302
     assert Workflow.objects.get(pk=workflow.pk).live.author == lea

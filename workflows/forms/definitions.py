@@ -94,7 +94,7 @@ class PublishForm(CommandForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if self.warnings and not data.get("seen"):
-            self.add_error("seen", _now("Please confirm that you have read the notes."))
+            self.add_error("seen", _("Please confirm that you have read the notes."))
         return data
 
 

@@ -66,7 +66,7 @@ def new(request: PersonRequest) -> HttpResponse:
     del form.fields["active"], form.fields["leads_publish"]
     if form.is_bound and form.is_valid() and saved(form, lambda data: create_workflow(request.actor, **data)):
         return redirect("workflows:edit", form.cleaned_data["key"])
-    context = {"form": form, "templates": templates_left()}
+    context = _with_actions(request, form=form, templates=templates_left())
     return render(request, "workflows/catalog/new.html", context, status=422 if form.is_bound else 200)
 
 
