@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0005_shortcuts"),
         ("desk", "0009_snoozes"),
-        ("workflows", "0004_verbose_names"),
+        ("workflows", "0005_editing"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

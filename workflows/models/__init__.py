@@ -1,3 +1,4 @@
+from workflows.models.editing import DraftEdit, Editing
 from workflows.models.instance import Instance, InstanceEvent
 from workflows.models.proposal import Proposal
 from workflows.models.rehearsal import Rehearsal, RehearsedTicket, Sample, TestRun
@@ -9,6 +10,8 @@ from workflows.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [
     "ChildTicket",
+    "DraftEdit",
+    "Editing",
     "EffectRun",
     "Instance",
     "InstanceEvent",
