@@ -54,6 +54,7 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "workflow.edit": (_("Edit drafts of workflows"), "..ooy"),
     "workflow.publish": (_("Publish workflows, where leads may"), "..ooy"),
     "workflow.configure": (_("Create workflows and the rules that start them"), "....y"),
+    "rehearsal.cancel": (_("Cancel a rehearsal"), "..ooy"),
     "workflow.roll_up": (_("Count runs for the reports"), "....y"),
     "workflow.report": (_("See the figures of workflows"), "..oyy"),
     # -- knowledge

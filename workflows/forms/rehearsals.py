@@ -31,8 +31,8 @@ class PeriodForm(CommandForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         today = local_day(clock.now())
-        initial = {"since": today - timedelta(days=DAYS), "until": today, **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"since": today - timedelta(days=DAYS), "until": today, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
 
     @property
     def period(self) -> dict[str, datetime]:

@@ -1,5 +1,7 @@
 """Rehearsals of changes on past tickets, test runs that are kept while somebody looks at them, and saved samples."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +73,11 @@ class Rehearsal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} #{self.pk} ({self.state})"
+
+    @property
+    def last_moment(self) -> datetime:
+        """Still part of the period."""
+        return self.period_to - timedelta(microseconds=1)
 
     @property
     def is_under_way(self) -> bool:

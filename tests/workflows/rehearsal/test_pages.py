@@ -90,7 +90,7 @@ def test_by_hand_with_own_answers_kept_as_a_sample_that_publishing_checks(histor
     ]
     assert not check_samples(Actor(ada), history, purchase(500))[0].differs
     save_draft(Actor(ada), history, document=purchase(300))
-    page = text(client, f"/workflows/{history.key}")
+    page = text(client, f"/workflows/{history.key}/publication")
     assert "The sample “Four hundred” goes another way." in page and "Size → Approval" in page
     client.post(reverse("workflows:sample_remove", args=[history.key, Sample.objects.get().pk]))
     assert not Sample.objects.exists()
