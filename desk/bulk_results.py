@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,8 @@ from flowtic.core.errors import CommandError
 from flowtic.core.models import Operation
 from flowtic.core.undo import WINDOW
 
+# Until a run that nobody works on is called waiting.
+PATIENCE = timedelta(seconds=30)
 LISTED = 500  # rows by name on the page
 R = BulkRow.State
 
@@ -44,6 +47,12 @@ class Result:
     @property
     def ready(self) -> int:
         return self.total - self.waiting
+
+    @property
+    def is_stalled(self) -> bool:
+        """A worker should have begun long ago."""
+        age = clock.now() - self.run.created_at
+        return self.run.state == BulkRun.State.RUNNING and not self.ready and age > PATIENCE
 
     @property
     def changed(self) -> int:

@@ -28,7 +28,7 @@ def back(request: PersonRequest, number: str, pk: int) -> HttpResponse:
         messages.warning(request, error.message)
         return leave_for(request, ticket.get_absolute_url())
     messages.success(request, _("The message was taken back. It is your draft again."))
-    return leave_for(request, f"{ticket.get_absolute_url()}?kind={row.kind}#composer")
+    return leave_for(request, f"{ticket.get_absolute_url()}?kind={row.kind}#composer-body")
 
 
 @desk_change

@@ -21,18 +21,15 @@ from ninja.openapi.docs import Swagger
 
 from flowtic.core import openapi
 from flowtic.core.api import TooLarge
-from flowtic.core.command import is_lock_error
-from flowtic.core.errors import BadRequest, Busy, CommandError, Invalid, NotFound
+from flowtic.core.errors import BadRequest, CommandError, Invalid, NotFound
 from flowtic.core.json_body import StrictParser
+from flowtic.core.outages import outage_of
 from flowtic.core.problem import problem_response, sentence_of
 
 log = structlog.get_logger("flowtic.api")
 Handler = Callable[..., HttpResponse]
 
 MAX_ERRORS = 50
-# MySQL: too many connections, server shutting down, cannot connect, server gone, connection lost.
-_OUTAGES = {1040, 1053, 2002, 2003, 2006, 2013}
-_DISK = ("disk is full", "disk I/O error", "unable to open database file")
 
 
 class Unauthorized(CommandError):
@@ -79,6 +76,7 @@ class FlowticAPI(NinjaAPI):
             (MultiPartParserError, _malformed),
             (UnreadablePostError, _malformed),
             (OperationalError, _outage),
+            (OSError, _outage),
             (Exception, _unexpected),
         ]
         for kind, handler in handlers:
@@ -184,12 +182,9 @@ def _malformed(request: HttpRequest, error: Exception) -> HttpResponse:
     return problem_response(request, BadRequest())
 
 
-def _outage(request: HttpRequest, error: OperationalError) -> HttpResponse:
-    code = error.args[0] if error.args else None
-    if is_lock_error(error) or code in _OUTAGES or any(text in str(error) for text in _DISK):
-        log.warning("database_unavailable", error=str(error))
-        return problem_response(request, Busy(retry_after=2))
-    return _unexpected(request, error)
+def _outage(request: HttpRequest, error: Exception) -> HttpResponse:
+    found = outage_of(error)
+    return problem_response(request, found) if found else _unexpected(request, error)
 
 
 def _unexpected(request: HttpRequest, error: Exception) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Error answers of the web door: a page for browsers, a fragment for htmx."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -33,6 +34,12 @@ def refusal(request: HttpRequest, error: CommandError) -> HttpResponse | JsonRes
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    if isinstance(exception, RequestDataTooBig):
+        error = BadRequest(
+            _("This is too much text to send at once. Nothing was sent: shorten it, or attach it as a file.")
+        )
+        error.code, error.status = "too_large", 413
+        return refusal(request, error)
     return refusal(request, BadRequest())
 
 

@@ -89,7 +89,7 @@ def _zone_of(user: Any) -> str | Any:
 
 
 class CommandErrorMiddleware:
-    """A refused command that a view did not handle itself becomes the matching page or fragment."""
+    """A refused command or an outage that a view did not handle itself becomes the matching page or fragment."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -98,8 +98,8 @@ class CommandErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, CommandError):
-            return None
         from flowtic.core.error_views import refusal
+        from flowtic.core.outages import outage_of
 
-        return refusal(request, error)
+        refused = error if isinstance(error, CommandError) else outage_of(error)
+        return refusal(request, refused) if refused else None

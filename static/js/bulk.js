@@ -31,6 +31,7 @@ if (bar) {
   document.addEventListener("flowtic:selection", ({ detail: { ids, every } }) => {
     const opens = ids.length > 0;
     field("ids").value = ids.join(",");
+    field("next").value = location.pathname + location.search;
     if (field("all").value && !every) whole(false);
     part("count").textContent = part("count").dataset.said.replace("{number}", ids.length);
     part("view").hidden = !every || Boolean(field("all").value) || !document.getElementById("more-row");

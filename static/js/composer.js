@@ -150,6 +150,9 @@ document.addEventListener("change", ({ target }) => {
   text(form).focus();
 });
 
+// R and N come back to the text also where their tab is open already.
+document.addEventListener("click", ({ target }) => { if (target.matches(".composer-tab input")) text(target.form).focus(); });
+
 // ---- sending -----------------------------------------------------------------------
 const own = (ctx) => ctx.request.form?.matches?.("form[data-composer]") && ctx.sourceElement === ctx.request.form;
 

@@ -115,6 +115,12 @@ document.addEventListener("keydown", (event) => {
   rows().forEach((row) => mark(row, true));
   count();
 });
+// From the search field into what it found.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" || !event.target.matches?.("#filter-q")) return;
+  event.preventDefault();
+  go(rows(), Math.max(0, at(rows())));
+});
 document.addEventListener("focusin", ({ target }) => { if (target.matches?.("[data-list] .row")) current = target.id; });
 
 // Below 64rem the rows are drawn as cards, and a table drawn so is no table to a screen reader unless it is told.
@@ -139,5 +145,14 @@ function settle() {
 document.addEventListener("htmx:after:swap", settle);
 // Boxes that the browser kept checked while the page was left.
 rows().forEach((row) => { if (box(row)?.checked) chosen.add(box(row).value); });
+// Back from a ticket: its row is the current one again.
+const left = sessionStorage.getItem("flowtic.left");
+const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward" || (document.referrer && new URL(document.referrer).pathname === left);
+const link = left && isBack && [...document.querySelectorAll("[data-list] .row .c-sub a")].find((one) => one.getAttribute("href").split("?")[0] === left);
+if (link) {
+  sessionStorage.removeItem("flowtic.left");
+  current = link.closest(".row").id;
+  if (document.activeElement === document.body) go(rows(), at(rows()));
+}
 settle();
 narrow.addEventListener("change", tell);

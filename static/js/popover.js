@@ -44,6 +44,18 @@ document.addEventListener("toggle", (event) => {
   } else if (document.activeElement === document.body) opener?.focus();
 }, true);
 
+// A letter goes to the next line of the open menu that begins with it; what is no beginning stays a key of the page.
+function search(layer, event) {
+  if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.target.matches("input:not([type=checkbox], [type=radio]), textarea, select")) return false;
+  const items = [...layer.querySelectorAll(".menu-i")].filter((item) => item.offsetParent);
+  const from = items.indexOf(document.activeElement) + 1;
+  const begins = (item) => item.textContent.trim().toLowerCase().startsWith(event.key.toLowerCase());
+  const next = [...items.slice(from), ...items.slice(0, from)].find(begins);
+  next?.focus();
+  return Boolean(next);
+}
+
 const menus = () => document.querySelectorAll("details.drop-menu[open]");
 document.addEventListener("click", (event) => menus().forEach((menu) => {
   const inside = menu.contains(event.target);
@@ -58,6 +70,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
   }
   const layer = event.target.closest?.(".menu, details.drop-menu[open]");
+  if (layer && search(layer, event)) event.preventDefault();
   if (!layer || !["ArrowDown", "ArrowUp"].includes(event.key) || event.target.matches("input, textarea, select")) return;
   const items = [...layer.querySelectorAll(".menu-i")].filter((item) => item.offsetParent);
   const at = items.indexOf(document.activeElement) + (event.key === "ArrowDown" ? 1 : -1);

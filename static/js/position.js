@@ -27,6 +27,8 @@ function show() {
   document.querySelector("a[data-back]")?.setAttribute("href", from);
 }
 
+// A ticket that is left tells the list where one was.
+addEventListener("pagehide", () => { if (document.querySelector("[data-position]")) sessionStorage.setItem("flowtic.left", location.pathname); });
 addEventListener("pagehide", remember);
 document.addEventListener("htmx:after:swap", show);
 show();

@@ -19,7 +19,7 @@ const wrongModifiers = (event) => event.ctrlKey || event.metaKey || event.altKey
 const keyed = () => [...document.querySelectorAll("[data-key]")];
 
 function press(keys) {
-  const element = keyed().find((one) => one.dataset.key === keys && (shown(one) || one.matches("a")));
+  const element = keyed().find((one) => one.dataset.key === keys && (shown(one) || one.matches("a, .menu-i")));
   if (!element) return false;
   // The button of a toast goes away with it: the focus stays where the work is.
   if (!element.closest("[data-toast]")) element.focus();
@@ -28,7 +28,7 @@ function press(keys) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (mode() === "off" || wrongModifiers(event) || typing(event.target) || document.querySelector("dialog[open]")) return;
+  if (event.defaultPrevented || mode() === "off" || wrongModifiers(event) || typing(event.target) || document.querySelector("dialog[open]")) return;
   const key = event.key.length === 1 ? meant(event.key.toLowerCase()) : event.key;
   if (!key) return;
   clearTimeout(timer);
@@ -61,7 +61,7 @@ function line(keys, text) {
 
 function sheet() {
   const seen = new Map();
-  keyed().forEach((element) => seen.set(element.dataset.key, name(element)));
+  keyed().forEach((element) => { const said = name(element) || element.title; if (said) seen.set(element.dataset.key, said); });
   if (document.querySelector("[data-list]")) {
     document.getElementById("tpl-list-keys").content.querySelectorAll("dt").forEach((term) => seen.set(term.dataset.keys, term.textContent));
   }

@@ -13,6 +13,8 @@ from django.test import Client
 from tests.services import find_chromium
 
 SIZES = {"desktop": {"width": 1440, "height": 900}, "phone": {"width": 390, "height": 844}}
+# 1280 pixels at 400 %.
+SIZES["narrow"] = {"width": 320, "height": 640}
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
