@@ -1,5 +1,7 @@
 """Solved tickets that resemble another one."""
 
+import re
+
 from ai_assist.local.ranking import LOOKED_AT, Candidate, fused
 from ai_assist.local.tickets import closed_tickets
 from ai_assist.results import Similar
@@ -10,6 +12,11 @@ from flowtic.core.actor import Actor
 MAX_TEXT = 4000
 LEAST_SCORE = 0.11
 LEAST_WORDS = 2  # in common, unless the ticket has hardly any
+# What a mail says of itself: who it came from and which pictures hang on it make no ticket like another.
+_MAIL = re.compile(
+    r"^[ \t>*]*(?:received from|from|von|sent|gesendet|to|an|cc|date|datum)[ \t]*:.*$|\[cid:[^\]\n]*\]|\S+@\S+\.\w+",
+    re.IGNORECASE | re.MULTILINE,
+)
 
 
 def similar_tickets(actor: Actor, ticket: Ticket, limit: int = 5) -> list[Similar]:
@@ -30,7 +37,12 @@ def similar_tickets(actor: Actor, ticket: Ticket, limit: int = 5) -> list[Simila
 
 
 def ticket_text(ticket: Ticket) -> str:
-    return f"{ticket.subject}\n{ticket.description}"[:MAX_TEXT]
+    return without_mail(f"{ticket.subject}\n{ticket.description}"[:MAX_TEXT])
+
+
+def without_mail(text: str) -> str:
+    """A text without the heads, addresses and pictures of mails; as it was when nothing else would be left."""
+    return _MAIL.sub(" ", text).strip() or text
 
 
 def _texts(ids: list[int]) -> dict[int, str]:

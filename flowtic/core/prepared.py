@@ -79,8 +79,9 @@ def _gives_models(rows: QuerySet[Any, Any]) -> bool:
 
 def _is_plain(model: Any) -> bool:
     """Whether nobody adds anything to instances of this model when they are made."""
-    own = model.__init__ is Model.__init__ and model.from_db.__func__ is Model.from_db.__func__
-    return own and not (pre_init.has_listeners(model) or post_init.has_listeners(model))
+    own = any("from_db" in vars(one) for one in model.__mro__ if one is not Model)
+    own = own or model.__init__ is not Model.__init__
+    return not (own or pre_init.has_listeners(model) or post_init.has_listeners(model))
 
 
 class _Plan:

@@ -1,6 +1,7 @@
 """The looks at what the search found: whole texts by their phrases too, short questions without."""
 
 from ai_assist.local.ranking import CLOSER, Candidate, fused
+from ai_assist.local.similar import without_mail
 from ai_assist.local.textmodel import says_something
 
 LONG = (
@@ -37,3 +38,12 @@ def test_words_that_are_no_reasons_are_not_told():
         "VPN",
         "Zertifikat",
     ]
+
+
+def test_who_a_mail_came_from_makes_no_ticket_like_another():
+    mail = (
+        "Laptop\nreceived from: a.b@mail.example\nVon: A B\nkeyboard, ask c.d@mail.example [cid:image001.png@01D1EE.F4]"
+    )
+    assert without_mail(mail).split() == ["Laptop", "keyboard,", "ask"]
+    assert without_mail("An error from: the printer") == "An error from: the printer"
+    assert without_mail("a.b@mail.example") == "a.b@mail.example"

@@ -1,8 +1,9 @@
 """Reasons in words, in the history of the desk and nowhere else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 from django.utils import translation
 
 from accounts.models import Skill
@@ -13,7 +14,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.models import Event
 from tests.factories import make_person
 
-UNTIL = datetime.now(UTC).replace(month=11, day=29, hour=23, minute=0, second=0, microsecond=0)
+UNTIL = datetime(2026, 11, 29, 23, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,14 @@ def test_names_and_dates(db):
     substitute = {"code": "substitute", "params": {"absent": theo.pk, "until": UNTIL.isoformat()}}
     skill = {"code": "skill", "params": {"skill": "net", "level": 3, "load": 2, "cap": 8}}
     # Until midnight of the 30th in Berlin: the last day is the 29th.
-    assert reason_words(substitute) == "stands in for Theo Test until November 29"
-    assert reason_words(skill) == "Networks, level 3 or higher: 2 of 8 open"
-    with translation.override("de"):
-        assert "29. November" in reason_words(substitute)
-        assert "Netzwerk" in reason_words(skill)
+    with time_machine.travel(UNTIL - timedelta(days=9)):
+        assert reason_words(substitute) == "stands in for Theo Test until November 29"
+        assert reason_words(skill) == "Networks, level 3 or higher: 2 of 8 open"
+        with translation.override("de"):
+            assert "29. November" in reason_words(substitute)
+            assert "Netzwerk" in reason_words(skill)
+    with time_machine.travel(UNTIL + timedelta(days=99)):
+        assert reason_words(substitute) == "stands in for Theo Test until Nov. 29, 2026"
 
 
 def test_every_code_bears_missing_and_wrong_params(db):
