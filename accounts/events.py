@@ -10,6 +10,7 @@ PERSON_CONFIRMED = declare("person.email_confirmed", _("%(subject)s confirmed th
 PERSON_APPROVED = declare("person.approved", _("%(actor)s approved the account of %(subject)s"))
 PERSON_REJECTED = declare("person.rejected", _("%(actor)s rejected the account of %(subject)s"))
 PERSON_SUSPENDED = declare("person.suspended", _("%(actor)s suspended %(subject)s"))
+PERSON_WORK_PASSED = declare("person.work_passed", _("%(actor)s passed the open work of %(subject)s on"))
 PERSON_REACTIVATED = declare("person.reactivated", _("%(actor)s reactivated %(subject)s"))
 PERSON_CHANGED = declare("person.changed", _("%(actor)s changed the profile of %(subject)s"))
 PERSON_ROLE_CHANGED = declare("person.role_changed", _("%(actor)s changed the role of %(subject)s"))

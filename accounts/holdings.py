@@ -5,6 +5,7 @@ An app whose rows have owners registers a kind of work in ready(); accounts asks
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from django.utils.functional import Promise
 
@@ -34,13 +35,15 @@ class Held:
 
 
 Count = Callable[[Actor, User], int]
-PassOn = Callable[[Actor, User, User | None], Passed]
+# Called after each row with what became of this kind so far; False: stop here.
+Tell = Callable[[Passed], bool]
+PassOn = Callable[[Actor, User, User | None, Tell], Passed]
 _kinds: dict[str, tuple[str | Promise, Count, PassOn]] = {}
 
 
 def register(key: str, label: str | Promise, count: Count, pass_on: PassOn) -> None:
-    """`pass_on(actor, person, successor)` runs inside a command. Without a successor everything goes to its queue;
-    so does what the successor may not own. The same key again replaces the kind."""
+    """`pass_on(actor, person, successor, tell)`: without a successor everything goes to its queue; so does what the
+    successor may not own. Run again it finds only what is left. The same key again replaces the kind."""
     _kinds[key] = (label, count, pass_on)
 
 
@@ -50,6 +53,11 @@ def held(actor: Actor, person: User) -> list[Held]:
     return [kind for kind in counted if kind.number]
 
 
-def pass_on(actor: Actor, person: User, successor: User | None) -> dict[str, Passed]:
-    """By kind what became of it; for accounts.commands only."""
-    return {key: move(actor, person, successor) for key, (_label, _count, move) in _kinds.items()}
+def pass_on(
+    actor: Actor, person: User, successor: User | None, tell: Callable[[str, Passed], bool] = lambda _key, _passed: True
+) -> dict[str, Passed]:
+    """By kind what became of it; for accounts.commands and its job only."""
+    found: dict[str, Passed] = {}
+    for key, (_label, _count, move) in _kinds.items():
+        found[key] = move(actor, person, successor, partial(tell, key))
+    return found

@@ -54,6 +54,7 @@ KEYS: tuple[Key, ...] = (
     Key("y", gettext_lazy("Accept the suggestion"), _TICKET),
     Key("b", gettext_lazy("Back to the list"), _TICKET),
     Key("w", gettext_lazy("Watch"), _TICKET),
+    Key("l", gettext_lazy("Checklist"), _TICKET),
 )
 _OWN = {entry.key for entry in KEYS}
 # G begins sequences; digits open the tabs of the panel.

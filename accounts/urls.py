@@ -62,6 +62,7 @@ urlpatterns = [
     path("settings/people/<int:pk>/working", administration.working, name="person_working"),
     path("settings/people/<int:pk>/skills", administration.skills, name="person_skills"),
     path("settings/people/<int:pk>/suspend", administration.suspend, name="person_suspend"),
+    path("settings/people/<int:pk>/work", administration.work, name="person_work"),
     path("settings/people/<int:pk>/logout", administration.logout, name="person_logout"),
     path("settings/people/<int:pk>/reactivate", administration.reactivate, name="person_reactivate"),
     path("settings/people/<int:pk>/picture", administration.picture, name="person_picture"),

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
+
 from ai_assist.models import AssistSettings, Suggestion, Trust
 from desk.models import Ticket
 from flowtic.core.actor import Actor
@@ -50,9 +52,16 @@ def classifications(actor: Actor, ticket: Ticket) -> list[Suggestion]:
 
 def to_decide(actor: Actor, tickets: Iterable[int]) -> list[Suggestion]:
     """Open classifications of those tickets that wait for a yes or no, most certain first."""
-    rows = Suggestion.objects.visible_to(actor).undecided().filter(ticket__in=list(tickets))
+    return [row for row in _undecided.among(list(tickets), actor) if not row.options.get("unsure")]
+
+
+def _undecided_among(ids: list[int], actor: Actor) -> QuerySet[Suggestion]:
+    rows = Suggestion.objects.visible_to(actor).undecided().filter(ticket__in=ids)
     found = rows.filter(feature=Suggestion.Feature.CLASSIFY, mode=Suggestion.Mode.SUGGEST)
-    return [row for row in found.order_by("-confidence", "pk") if not row.options.get("unsure")]
+    return found.order_by("-confidence", "pk")
+
+
+_undecided = Prepared(_undecided_among)
 
 
 def by_key(actor: Actor, key: str) -> Suggestion | None:

@@ -26,7 +26,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 
-from accounts.commands import create_person, set_departments
+from accounts.commands import create_person
 from accounts.models import Department, User
 from desk.commands import add_comment, create_ticket
 from desk.models import Ticket
@@ -49,8 +49,10 @@ def agents(number: int) -> list[User]:
         person = User.objects.filter(email=email).first()
         if person is None:
             password = f"bench-pass-{index}-flowtic"
-            person = create_person(MACHINE, email=email, name=f"Stream {index}", role="agent", password=password)
-        made.append(set_departments(MACHINE, person, departments={department: False}))
+            inside = {department: False}
+            name = f"Stream {index}"
+            person = create_person(MACHINE, email=email, name=name, role="agent", password=password, departments=inside)
+        made.append(person)
     return made
 
 

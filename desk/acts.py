@@ -18,17 +18,18 @@ from accounts.models import Department, User
 from desk import guards
 from desk.canned_texts import check as check_placeholders
 from desk.canned_texts import filled
-from desk.commands import add_comment, add_watcher, assign_ticket, change_fields, change_status, remove_watcher
+from desk.commands import add_watcher, assign_ticket, change_fields, change_status, remove_watcher
+from desk.commands.checklists import use_checklist
 from desk.commands.conversation import clean_body
 from desk.commands.tagging import clean_tags
-from desk.models import Participant, Priority, Status, StatusTransition, Ticket
+from desk.models import ChecklistTemplate, Participant, Priority, Status, StatusTransition, Ticket
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError, Invalid
 from flowtic.core.policy import allows
 
 SHORT = 160  # signs of a text that a preview shows
 MAX_TEXT = 10_000
-# Replies of macros and bulk acts wait so long: until then the undo takes them back too.
+# Replies and notes of macros and bulk acts wait so long: until then nobody is told, and the undo takes them back too.
 HOLD = timedelta(seconds=10)
 
 
@@ -259,6 +260,27 @@ class Unwatch(Watch):
     key, label, watches = "unwatch", gettext_lazy("Stop watching"), False
 
 
+class AddChecklist(Act):
+    key, label = "checklist", gettext_lazy("Add a checklist")
+
+    def clean(self, value: Any) -> int:
+        text = str(value)
+        rows = ChecklistTemplate.objects.filter(active=True)
+        found = rows.filter(pk=int(text)).first() if text.isascii() and text.isdigit() and len(text) < 19 else None
+        if found is None:
+            raise Invalid(fields={self.key: _("This checklist does not exist.")})
+        return found.pk
+
+    def thing(self, actor: Actor, value: Any) -> ChecklistTemplate:
+        return ChecklistTemplate.objects.get(pk=self.clean(value))
+
+    def is_so(self, actor: Actor, ticket: Ticket, thing: Any) -> bool:
+        return set(thing.items) <= set(ticket.checklist.values_list("text", flat=True))
+
+    def run(self, actor: Actor, ticket: Ticket, thing: Any) -> Any:
+        return use_checklist(actor, ticket, template=thing)
+
+
 class _Text(Act):
     internal = True
 
@@ -286,7 +308,9 @@ class AddNote(_Text):
     key, label, action = "note", gettext_lazy("Internal note"), "ticket.note"
 
     def run(self, actor: Actor, ticket: Ticket, thing: Any) -> Any:
-        return add_comment(actor, ticket, body=filled(thing, actor, ticket), internal=True)
+        from desk.commands.undoing import hold_message
+
+        return hold_message(actor, ticket, body=filled(thing, actor, ticket), seconds=HOLD, kind="note")
 
 
 class SendReply(_Text):
@@ -296,9 +320,9 @@ class SendReply(_Text):
         return "" if allows(actor, "ticket.view_internal", ticket) else _("no right")
 
     def run(self, actor: Actor, ticket: Ticket, thing: Any) -> Any:
-        from desk.commands.undoing import hold_reply
+        from desk.commands.undoing import hold_message
 
-        return hold_reply(actor, ticket, body=filled(thing, actor, ticket), seconds=HOLD)
+        return hold_message(actor, ticket, body=filled(thing, actor, ticket), seconds=HOLD)
 
 
 # In the order in which they make sense together: who must know the department, what is said before it closes.
@@ -312,6 +336,7 @@ ACTS: dict[str, Act] = {
         RemoveTags(),
         Watch(),
         Unwatch(),
+        AddChecklist(),
         AddNote(),
         SendReply(),
         SetStatus(),

@@ -46,6 +46,7 @@ class DeskConfig(AppConfig):
             ("priorities", _("Priorities"), "flag", "desk:settings_priorities", 41),
             ("tags", _("Tags"), "tag", "desk:settings_tags", 42),
             ("templates", _("Ticket templates"), "copy", "desk:settings_templates", 43),
+            ("checklists", _("Checklists"), "check", "desk:settings_checklists", 44),
             ("roles", _("Roles and rights"), "shield-check", "desk:settings_roles", 16),
             ("audit", _("Record of changes"), "history", "desk:audit", 82),
         ):
@@ -61,4 +62,5 @@ class DeskConfig(AppConfig):
             "satisfaction", _("Satisfaction"), "desk:satisfaction",
             lambda actor: allows(actor, "report.view"), order=30,
         )  # fmt: skip
+        report("time", _("Time spent"), "desk:time_report", lambda actor: allows(actor, "report.view"), order=35)
         post_migrate.connect(ensure_seeds, sender=self)

@@ -46,6 +46,16 @@ ICONS = {
     events.SNOOZED: "clock",
     events.WOKEN: "clock",
     events.PROMISE_BROKEN: "alert",
+    events.CHECKLIST_ADDED: "check",
+    events.CHECKLIST_USED: "check",
+    events.CHECKLIST_TICKED: "check",
+    events.CHECKLIST_OPENED: "check",
+    events.CHECKLIST_CHANGED: "check",
+    events.CHECKLIST_MOVED: "check",
+    events.CHECKLIST_REMOVED: "check",
+    events.TIME_ADDED: "clock",
+    events.TIME_CHANGED: "clock",
+    events.TIME_REMOVED: "clock",
 }
 # Doors worth a word: everybody comes through the pages.
 DOORS: dict[str, str | Promise] = {

@@ -2,7 +2,7 @@
 
 from django.db import transaction
 
-from accounts.holdings import Passed
+from accounts.holdings import Passed, Tell
 from accounts.models import User
 from desk.commands import assign_ticket
 from desk.models import Ticket
@@ -19,7 +19,7 @@ def count(actor: Actor, person: User) -> int:
     return open_tickets(actor, person).count()
 
 
-def pass_on(actor: Actor, person: User, successor: User | None) -> Passed:
+def pass_on(actor: Actor, person: User, successor: User | None, tell: Tell) -> Passed:
     """To the successor where they work in the ticket's department, else back to the department's queue."""
     handed = returned = kept = 0
     for ticket in open_tickets(actor, person).select_related("department").order_by("pk"):
@@ -31,4 +31,6 @@ def pass_on(actor: Actor, person: User, successor: User | None) -> Passed:
             kept += 1
         else:
             handed, returned = handed + bool(taker), returned + (not taker)
+        if not tell(Passed(handed, returned, kept)):
+            break
     return Passed(handed, returned, kept)

@@ -58,7 +58,7 @@ class ListAddresses:
             return False
         return allows(self.actor, "view.edit", saved_view(self.actor, self.base.key))
 
-    @property
+    @cached_property
     def query(self) -> str:
         """This list's address: everything but the place in the list."""
         return self.at(self.state)

@@ -7,7 +7,6 @@ from desk.list_rows import Row, people_of, rows
 from desk.models import Status
 from desk.queries import TicketList
 from flowtic.core.errors import BadRequest
-from flowtic.core.paging import page
 
 CARDS = 12
 
@@ -42,10 +41,7 @@ class Board:
     @cached_property
     def columns(self) -> list[BoardColumn]:
         cursor = self.list.cursor if self.only else ""
-        pages = [
-            (status, page(self.list.tickets.filter(status=status.pk), self.list.sort, cursor=cursor, limit=CARDS))
-            for status in self.statuses
-        ]
+        pages = [(status, self.list.page_of(status.pk, cursor, CARDS)) for status in self.statuses]
         tickets = [ticket for _status, found in pages for ticket in found.rows]
         lines = {row.ticket.pk: row for row in rows(tickets, self.list.words, people_of(tickets))}
         return [

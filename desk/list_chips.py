@@ -49,7 +49,7 @@ FOR_ME: dict[str, str | Promise] = {
 Options = list[tuple[str, str]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Chip:
     """A filter that is set, and the address without it; `edit` is where it is changed, '' where only the form can."""
 

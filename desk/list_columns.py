@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from desk import formschema
+from desk.checklists import progress_of
 from desk.custom_fields import StoredNames
 from desk.field_filters import PREFIX, Known, columns_named, is_field, is_sortable, known_fields, parts, values_of
 from desk.formschema.pages import Spec, choices_of, kind_of
@@ -85,6 +86,7 @@ MORE: dict[str, tuple[str | Promise, str, str, str]] = {
     "source": (gettext_lazy("Source"), "c-dep", "col-dep", ""),
     "language": (gettext_lazy("Language"), "c-dep", "col-dep", ""),
     "request_type": (gettext_lazy("Request type"), "c-dep", "col-dep", ""),
+    "checklist": (gettext_lazy("Checklist"), "c-dep num", "col-dep", ""),
 }
 SIZES = ("s", "m", "l")
 FIELDS_OF = {"kind": ("kind",), "source": ("source",), "language": ("language",), "request_type": ("request_type",)}
@@ -183,10 +185,13 @@ def with_columns(actor: Actor, rows: list[Row], columns: Columns) -> list[Row]:
     specs = {field.key: field.spec for field in columns.fields}
     names = StoredNames((specs[key], value) for values in found.values() for key, value in values.items())
     types = {row.pk: row.name for row in RequestType.objects.all()} if "request_type" in extra else {}
+    progress = progress_of(row.ticket.pk for row in rows) if "checklist" in extra else {}
 
     def said_of(ticket: Ticket, name: str) -> str:
         if name in columns.known:
             return _words(columns.known[name].spec, found.get(ticket.pk, {}), names)
+        if name == "checklist":
+            return str(progress.get(ticket.pk, ""))
         return _plain_words(ticket, name, types)
 
     return [replace(row, names=shown, extra=tuple(said_of(row.ticket, name) for name in extra)) for row in rows]

@@ -41,7 +41,7 @@ class Face(NamedTuple):
     avatar_key: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Row:
     """One line: the ticket and its pieces as finished markup."""
 
@@ -97,7 +97,8 @@ def rows(tickets: list[Ticket], words: Words, people: dict[int, Face]) -> list[R
         ticket.status = words.status_rows[ticket.status_id]
     clocks = clocks_of(tickets)
     marks = marks_for(words.actor, [ticket.pk for ticket in tickets])
-    for ticket in tickets:
+    ages = time_words.ages(ticket.updated_at for ticket in tickets)
+    for ticket, age in zip(tickets, ages, strict=True):
         ticket.due_clock = clocks.get(ticket.pk)
         owner = people[ticket.assignee_id] if ticket.assignee_id else None
         row = Row(
@@ -110,7 +111,7 @@ def rows(tickets: list[Ticket], words: Words, people: dict[int, Face]) -> list[R
             assignee=_person(owner, True, prefix) if owner else "",
             claimable=owner is None and bool(ticket.is_open) and _claimable(words.actor, ticket.department_id),
             due=due_badge(ticket),
-            age=time_words.age(ticket.updated_at),
+            age=age,
             tags=tags.get(ticket.pk, [])[:SHOWN_TAGS],
             marks=marks.get(ticket.pk, ()),
             unread=_is_unread(ticket),
@@ -144,9 +145,14 @@ def _address(_prefix: str) -> tuple[str, str]:
 
 def _glyph(priority: Priority) -> SafeString:
     """The shape alone, named for pointers and screen readers."""
-    address, key = f"{static('icons.svg')}#p-{priority.key}", priority.key
+    return _glyph_of(priority.key, priority.name)
+
+
+@lru_cache(maxsize=256)
+def _glyph_of(key: str, name: str) -> SafeString:
+    address = f"{static('icons.svg')}#p-{key}"
     shape = '<svg class="glyph pr-{}" role="img"><title>{}</title><use href="{}"/></svg>'
-    return format_html(shape, key, priority.name, address)
+    return format_html(shape, key, name, address)
 
 
 def _tags(tickets: list[Ticket]) -> dict[int, list[str]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -37,7 +38,7 @@ class ListState:
     @classmethod
     def of_query(cls, text: str) -> "ListState":
         """Of a stored query. Raises BadRequest when it names what no longer exists."""
-        return cls.of(QueryDict(text))
+        return _of_query(text)
 
     @classmethod
     def of(cls, params: Mapping[str, Any]) -> "ListState":
@@ -84,6 +85,12 @@ class ListState:
 
     def without(self, *names: str) -> "ListState":
         return replace(self, filters={name: values for name, values in self.filters.items() if name not in names})
+
+
+@lru_cache(maxsize=512)
+def _of_query(text: str) -> ListState:
+    """Nobody writes into a state: an address reads the same every time."""
+    return ListState.of(QueryDict(text))
 
 
 def _turned(params: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import IntegerField, TextField, Value
+from django.db.models import IntegerField, QuerySet, TextField, Value
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from desk.models import SavedView, ViewOrder
 from flowtic.core.actor import Actor
 from flowtic.core.errors import NotFound
+from flowtic.core.prepared import Prepared
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,10 @@ def _ordered(found: list[ListView], shown: Iterable[str], hidden: set[str]) -> t
 
 def _rows(actor: Actor) -> list[tuple[Any, ...]]:
     """(is the order, id, whose, name or shown keys, name or hidden keys, icon, colour, query)."""
+    return _views_and_order.rows(actor)
+
+
+def _both(actor: Actor) -> QuerySet[Any, Any]:
     nothing = Value("", TextField())
     order = ViewOrder.objects.filter(person=actor.user).values_list(
         Value(1, IntegerField()), "pk", "person_id", "shown", "hidden", nothing, nothing, nothing
@@ -94,7 +99,10 @@ def _rows(actor: Actor) -> list[tuple[Any, ...]]:
     views = SavedView.objects.offered_to(actor).values_list(
         Value(0, IntegerField()), "pk", "owner_id", "name_de", "name_en", "icon", "colour", "query"
     )
-    return list(views.union(order, all=True))
+    return views.union(order, all=True)
+
+
+_views_and_order = Prepared(_both)
 
 
 def saved_view(actor: Actor, key: str) -> SavedView:

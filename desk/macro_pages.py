@@ -26,8 +26,8 @@ class Preview:
         return not self.refusal and all(verdict.kind != "refused" for _act, verdict in self.lines)
 
     @property
-    def replies(self) -> bool:
-        return any(act.key == "reply" for act, _verdict in self.lines)
+    def writes(self) -> bool:
+        return any(act.key in ("reply", "note") for act, _verdict in self.lines)
 
 
 @dataclass(frozen=True)

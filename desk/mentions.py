@@ -1,7 +1,12 @@
 """Colleagues named in a text: `@` and the name as it stands in their profile."""
 
-from accounts.models import Membership, User
-from desk.models import Participant, Ticket
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
+
+from accounts.models import Membership, Notification, User
+from desk.models import Participant, Ticket, TicketVisit
+from flowtic.core.actor import Actor
 
 MOST, MOST_SIGNS = 20, 200
 
@@ -37,6 +42,31 @@ def mentioned(text: str, ticket: Ticket) -> list[User]:
         if name is not None:
             found[by_name[name].pk] = by_name[name]
     return list(found.values())[:MOST]
+
+
+@dataclass(frozen=True)
+class Mention:
+    """Somebody asked the reader something that the reader has not looked at yet."""
+
+    by: str
+    comment: int | None
+
+
+def unanswered(actor: Actor, most: int = 50) -> dict[int, Mention]:
+    """By open ticket the newest mention of the actor that is neither read nor seen on the ticket's page."""
+    looked = TicketVisit.objects.filter(
+        person=actor.user, ticket=OuterRef("ticket_id"), seen_at__gte=OuterRef("created_at")
+    )
+    rows = Notification.objects.filter(person=actor.user, kind="mention", read_at=None).exclude(Exists(looked))
+    newest = list(rows.select_related("event__actor").order_by("-pk")[:most])
+    found: dict[int, Mention] = {}
+    for row in newest:
+        by = row.event.actor.name if row.event.actor else "Flowtic"
+        found.setdefault(row.ticket_id, Mention(by, row.event.data.get("comment")))
+    if not found:
+        return {}
+    there = set(Ticket.objects.internal_to(actor).open().filter(pk__in=found).values_list("pk", flat=True))
+    return {pk: mention for pk, mention in found.items() if pk in there}
 
 
 def _begins(part: str, name: str) -> bool:

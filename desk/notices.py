@@ -98,6 +98,8 @@ def kind_of(event: Event, reason: str) -> str:
         return str(reason)
     if event.name in (events.PROMISE_WARNED, events.PROMISE_BROKEN):
         return "promise"
+    if event.name == events.RATED:
+        return "rating"
     if reason == Reason.WATCHER:
         return "watched_note" if event.name == events.NOTED else "watched"
     if reason == Reason.LEAD:
@@ -154,12 +156,15 @@ def _assigned(event: Event, ticket: Ticket) -> Candidates:
 
 
 def _returned(event: Event, ticket: Ticket) -> Candidates:
-    """Who leads the department decides whether somebody else must take it."""
+    """Who leads the department decides whether somebody else must take it; others may by themselves."""
     for row in ticket.department.memberships.filter(is_lead=True).select_related("user").order_by("pk"):
         yield row.user, Reason.LEAD
+    if event.name == events.RETURNED:
+        yield from _claimable(ticket)
 
 
-def _moved(event: Event, ticket: Ticket) -> Candidates:
+def _free(event: Event, ticket: Ticket) -> Candidates:
+    """It came to another department, or somebody gave it back."""
     yield from _claimable(ticket)
 
 
@@ -200,6 +205,15 @@ def _promise_warned(event: Event, ticket: Ticket) -> Candidates:
         yield from _returned(event, ticket)
 
 
+def _rated(event: Event, ticket: Ticket) -> Candidates:
+    """Somebody is not satisfied: who worked on it and who leads the department hear so, once per closing."""
+    said = [(entry["old"], entry["new"]) for entry in event.changes if entry["field"] == "rating"]
+    if any(new == "bad" != old for old, new in said):
+        yield ticket.assignee, Reason.ASSIGNEE
+        for row in ticket.department.memberships.filter(is_lead=True).select_related("user").order_by("pk"):
+            yield row.user, Reason.LEAD
+
+
 def _promise_broken(event: Event, ticket: Ticket) -> Candidates:
     yield ticket.assignee, Reason.ASSIGNEE
     yield from _returned(event, ticket)
@@ -211,12 +225,14 @@ RULES: dict[str, Callable[[Event, Ticket], Candidates]] = {
     events.NOTED: _noted,
     events.ASSIGNED: _assigned,
     events.RETURNED: _returned,
-    events.DEPARTMENT_CHANGED: _moved,
+    events.DEPARTMENT_CHANGED: _free,
+    events.RELEASED: _free,
     events.STATUS_CHANGED: _status_changed,
     events.REOPENED: _replied,
     events.MERGED: _merged,
     events.PROMISE_WARNED: _promise_warned,
     events.PROMISE_BROKEN: _promise_broken,
+    events.RATED: _rated,
 }
 
 

@@ -25,6 +25,7 @@ def register() -> None:
         "returned", _("A ticket of a department I lead lay untouched"), in_app=True, mail=NOW, group=Group.ASSIGNMENT,
         order=60,
     )  # fmt: skip
+    kind("rating", _("A requester was not satisfied"), in_app=True, mail=NOW, order=65)
     kind("own", _("News of a request of mine"), in_app=True, mail=NOW, for_users=True, order=70)
     kind("watched", _("News of a ticket I watch"), in_app=True, mail=NOW, for_users=True, order=80)
     kind("watched_note", _("A new note in a ticket I watch"), in_app=True, mail=OFF, order=90)

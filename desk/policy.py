@@ -44,6 +44,19 @@ def note(actor: Actor, ticket: Ticket) -> bool:
     return ticket.internal_for(actor)
 
 
+@rule("ticket.note_time", scope=WRITE)
+def note_time(actor: Actor, ticket: Ticket) -> bool:
+    """Note one's own time spent."""
+    return actor.can_work and ticket.internal_for(actor)
+
+
+@rule("time_entry.edit", scope=WRITE)
+def edit_time(actor: Actor, entry: Any) -> bool:
+    """Correct or remove time spent: one's own; anybody's support and admins."""
+    own = actor.can_work and entry.person_id == actor.user.pk
+    return entry.ticket.internal_for(actor) and (own or actor.is_support)
+
+
 @rule("ticket.edit", scope=WRITE)
 def edit(actor: Actor, ticket: Ticket) -> bool:
     """Subject, priority, department, tags, custom fields, due date."""

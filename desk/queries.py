@@ -12,17 +12,19 @@ from desk.field_filters import FieldSort, Known, is_field, known_fields
 from desk.list_addresses import ListAddresses
 from desk.list_chips import PEOPLE, Chip, Editor, FilterWords, editor_of, is_id
 from desk.list_columns import Columns, Control, Heading, controls, fitting, with_columns
+from desk.list_filter import Filter, few_of_status
 from desk.list_groups import MAX_SORTED, NAMES, Groups, GroupSort, Head, is_large
 from desk.list_rows import Face, Row, for_rows, people_of, rows
 from desk.list_state import LAYOUTS, ListState, base_of, encoded, state_of
 from desk.list_views import ListView, offered, saved_view
 from desk.models import RequestType, Ticket
 from desk.people_search import address_in, meant_ids
-from desk.ticket_filters import DEFAULT_SORT, NOT, filter_tickets, positive, sort_named
+from desk.ticket_filters import DEFAULT_SORT, NOT, positive, read_filter, sort_named
 from desk.words import Words
 from flowtic.core.actor import Actor
 from flowtic.core.errors import BadRequest
-from flowtic.core.paging import Page, Sort, page
+from flowtic.core.paging import Page, Sort, cut, page
+from flowtic.core.prepared import rows_known_by
 
 PAGE_SIZE = 25
 NOBODY = str(2**62)
@@ -53,6 +55,7 @@ class TicketList(ListAddresses):
         self.offered, self.hidden_views = offered(actor)
         self.base = self._base()
         self.broken = ""
+        self.filter: Filter | None = None
         self.notice = ""
         try:
             self._read(state_of(params, self.base))
@@ -70,13 +73,13 @@ class TicketList(ListAddresses):
         self.state = replace(state, filters=filters, columns=self.columns.address, group=self.group, layout=self.layout)
         self.given: dict[str, list[str]] = filters
         self.sort = self._sort(self.state.plain_sort)
-        self.tickets = self._tickets()
+        self.filter = self._filter()
 
     def _break(self, error: BadRequest) -> None:
         sentences = [message for messages in error.fields.values() for message in messages]
         self.columns, self.group, self.layout = Columns(self.actor, "", []), "", ""
         self.state, self.given = ListState(), {}
-        self.sort, self.tickets = sort_named(DEFAULT_SORT), Ticket.objects.none()
+        self.sort, self.filter, self.tickets = sort_named(DEFAULT_SORT), None, Ticket.objects.none()
         self.broken = " ".join([error.message, *sentences])
 
     def _base(self) -> ListView | None:
@@ -101,17 +104,27 @@ class TicketList(ListAddresses):
                 columns.append(column)
         return GroupSort(",".join(keys), tuple(columns))
 
-    def _tickets(self) -> QuerySet[Ticket]:
-        """The tickets that the filters find; in order, unless they are grouped."""
+    def _filter(self) -> Filter:
         filters = {
             name: self._ids(values) if positive(name) in PEOPLE else values for name, values in self.given.items()
         }
-        found = filter_tickets(self.actor, filters, sort=self.sort)
+        return read_filter(self.actor, filters, sort=self.sort)
+
+    @cached_property
+    def tickets(self) -> QuerySet[Ticket]:
+        """The tickets that the filters find; in order, unless they are grouped."""
+        found = self.filter.rows() if self.filter else Ticket.objects.none()
         return for_rows(found, self.actor, self.columns.model_fields)
 
     @cached_property
     def groups(self) -> Groups | None:
         return Groups(self.group, self.words) if self.group else None
+
+    @property
+    def _is_arranged(self) -> bool:
+        """Whether rows come in the order of the filter itself."""
+        grouped = self.groups is not None and not self.groups.follows(self.sort)
+        return not grouped and not isinstance(self.sort, GroupSort)
 
     @cached_property
     def _arranged(self) -> tuple[QuerySet[Ticket], Sort]:
@@ -131,8 +144,23 @@ class TicketList(ListAddresses):
 
     @cached_property
     def page(self) -> Page[Ticket]:
+        if self._is_arranged and not self.cursor and self.filter and (key := self.filter.key):
+            known = ("list", key, PAGE_SIZE, *self.columns.model_fields)
+            return cut(rows_known_by(known, lambda: self.tickets[: PAGE_SIZE + 1]), self.sort, PAGE_SIZE)
         found, sort = self._arranged
         return page(found, sort, cursor=self.cursor, limit=PAGE_SIZE)
+
+    def page_of(self, status: int, cursor: str, limit: int) -> Page[Ticket]:
+        """The tickets of one status alone. Where it has few, those are looked at instead of the whole list's order."""
+        few = few_of_status(status)
+        if few is not None:
+            found = self.tickets.filter(pk__in=few, status=status) if few else Ticket.objects.none()
+            return page(found, self.sort, cursor=cursor, limit=limit)
+        if not cursor and self.filter and (key := self.filter.key) and not isinstance(self.sort, GroupSort):
+            known = ("list of a status", key, status, limit, *self.columns.model_fields)
+            rows = rows_known_by(known, lambda: self.tickets.filter(status=status)[: limit + 1])
+            return cut(rows, self.sort, limit)
+        return page(self.tickets.filter(status=status), self.sort, cursor=cursor, limit=limit)
 
     @property
     def is_grouped(self) -> bool:

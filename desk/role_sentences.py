@@ -11,6 +11,8 @@ SENTENCES: dict[str, tuple[str | Promise, str]] = {
     "ticket.create_for_others": (_("Write a ticket in somebody else’s name"), ".yyyy"),
     "ticket.reply": (_("Answer in a ticket"), "oooyy"),
     "ticket.note": (_("Write an internal note"), ".ooyy"),
+    "ticket.note_time": (_("Note time spent"), ".ooyy"),
+    "time_entry.edit": (_("Correct or remove time spent"), ".ooyy"),
     "ticket.edit": (_("Change subject, priority, department, tags and fields"), ".ooyy"),
     "ticket.claim": (_("Take over a free ticket"), ".ooyy"),
     "ticket.release": (_("Give back or hand over a ticket"), ".ooyy"),

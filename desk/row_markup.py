@@ -1,7 +1,7 @@
 """The rows of the agents' list as markup.
 
 A page has 25 of them with a dozen values each, and Django's template engine needs longer for those than for all the
-rest of the page; so this one part is written here. Every value goes through `_shown`, which escapes it. Cells have no
+rest of the page; so this one part is written here. Every value goes through `shown`, which escapes it. Cells have no
 end tags: HTML does not want them, and a page is a kilobyte lighter.
 """
 
@@ -20,50 +20,50 @@ from desk.row_marks import Mark
 def lines(rows: Iterable[Row], *, heir: bool = False, fresh: bool = False) -> SafeString:
     """All rows with their columns. heir: each takes the focus after a swap; fresh: they follow others, so the first
     one does."""
-    claim = _shown(_("Claim"))
+    claim = shown(_("Claim"))
     found = [_line(row, claim, heir or (fresh and not place)) for place, row in enumerate(rows)]
     return mark_safe("".join(found))  # noqa: S308  (all values are escaped in _line)
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     """As templates print it: markup as it is, everything else escaped."""
     return str(value.__html__()) if hasattr(value, "__html__") else escape(str(value))
 
 
 def _line(row: Row, claim: str, focus: bool) -> str:
-    pk, number = int(row.ticket.pk), _shown(row.ticket.number)
+    pk, number = int(row.ticket.pk), shown(row.ticket.number)
     heir = f' tabindex="-1" data-focus="#ticket-{pk}"' if focus else ""
     extra = iter(row.extra)
     cells = "".join(
-        CELLS[name](row, claim) if name in CELLS else f'<td class="c-dep">{_shown(next(extra, ""))}'
+        CELLS[name](row, claim) if name in CELLS else f'<td class="c-dep">{shown(next(extra, ""))}'
         for name in row.names
     )
     head = _head(row.head, len(row.names) + 2) if row.head else ""
     return (
         f'{head}<tr class="row" id="ticket-{pk}"{heir}><td class="c-chk">'
         f'<input class="check" type="checkbox" name="ticket" value="{pk}" form="bulk-form" aria-label="{number}">'
-        f'<td class="c-pr">{_shown(row.priority)}{cells}</tr>\n'
+        f'<td class="c-pr">{shown(row.priority)}{cells}</tr>\n'
     )
 
 
 def _head(head: Head, width: int) -> str:
-    key, tone = _shown(head.key), f" text-{_shown(head.tone)}" if head.tone else ""
+    key, tone = shown(head.key), f" text-{shown(head.tone)}" if head.tone else ""
     return (
         f'<tr class="list-group" id="group-{key}"><th colspan="{width}" scope="rowgroup">'
-        f'<span class="list-group-t{tone}">{_shown(head.label)}</span> <span class="n" id="n-{key}"></span></th></tr>\n'
+        f'<span class="list-group-t{tone}">{shown(head.label)}</span> <span class="n" id="n-{key}"></span></th></tr>\n'
     )
 
 
 def _subject(row: Row, _claim: str) -> str:
     marks = "".join(map(_mark, row.marks))
-    tags = "".join(f'<span class="tag">{_shown(tag)}</span>' for tag in row.tags)
+    tags = "".join(f'<span class="tag">{shown(tag)}</span>' for tag in row.tags)
     kind = ' class="unread" aria-describedby="un"' if row.unread else ""  # #un: the word, once per page
-    link = f'<a{kind} href="{_shown(row.url)}">{_shown(row.ticket.subject)}</a>'
+    link = f'<a{kind} href="{shown(row.url)}">{shown(row.ticket.subject)}</a>'
     return f'<td class="c-sub"><div>{link}{marks}{tags}</div>'
 
 
 def _assignee(row: Row, claim: str) -> str:
-    return f'<td class="c-ass">{_button(_shown(row.url), claim) if row.claimable else _shown(row.assignee)}'
+    return f'<td class="c-ass">{_button(shown(row.url), claim) if row.claimable else shown(row.assignee)}'
 
 
 def _button(url: str, text: str) -> str:
@@ -71,18 +71,18 @@ def _button(url: str, text: str) -> str:
 
 
 def _mark(mark: Mark) -> str:
-    kind = f" tag-{_shown(mark.kind)}" if mark.kind else ""
-    title = _shown(mark.title)
-    return f'<span class="tag{kind}" title="{title}">{_shown(mark.text)}<span class="sr-only"> {title}</span></span>'
+    kind = f" tag-{shown(mark.kind)}" if mark.kind else ""
+    title = shown(mark.title)
+    return f'<span class="tag{kind}" title="{title}">{shown(mark.text)}<span class="sr-only"> {title}</span></span>'
 
 
 CELLS: dict[str, Any] = {
-    "number": lambda row, _claim: f'<td class="c-id">{_shown(row.ticket.number)}',
+    "number": lambda row, _claim: f'<td class="c-id">{shown(row.ticket.number)}',
     "subject": _subject,
-    "status": lambda row, _claim: f'<td class="c-st">{_shown(row.status)}',
-    "requester": lambda row, _claim: f'<td class="c-req">{_shown(row.requester)}',
-    "department": lambda row, _claim: f'<td class="c-dep c-d">{_shown(row.department)}',
+    "status": lambda row, _claim: f'<td class="c-st">{shown(row.status)}',
+    "requester": lambda row, _claim: f'<td class="c-req">{shown(row.requester)}',
+    "department": lambda row, _claim: f'<td class="c-dep c-d">{shown(row.department)}',
     "assignee": _assignee,
-    "due": lambda row, _claim: f'<td class="c-sla">{_shown(row.due)}',
-    "updated": lambda row, _claim: f'<td class="c-upd">{_shown(row.age)}',
+    "due": lambda row, _claim: f'<td class="c-sla">{shown(row.due)}',
+    "updated": lambda row, _claim: f'<td class="c-upd">{shown(row.age)}',
 }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, User
+from desk import time_spent
 from desk.dispatching.words import names_for, people_in, reason_words
 from desk.field_changes import FIELDS, FieldChanges
 from desk.models import Priority, RequestType, Status, Ticket, TicketLink
@@ -29,6 +30,9 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "kind": gettext_lazy("the kind"),
     "request_type": gettext_lazy("the request type"),
     "rating": gettext_lazy("the rating"),
+    "checklist": gettext_lazy("the checklist"),
+    "minutes": gettext_lazy("the time spent"),
+    "note": gettext_lazy("the note on time spent"),
 }
 PEOPLE = ("assignee", "requester", "watcher")
 # What other apps' sentences speak of, by the event's name: functions that give the words.
@@ -78,6 +82,8 @@ class Names:
             return self.people.get(value, f"#{value}")
         if field in ("due_at", "snoozed"):
             return date_format(timezone.localtime(datetime.fromisoformat(value)), "SHORT_DATETIME_FORMAT")
+        if field == "minutes":
+            return time_spent.words(value)
         if field == "rating":
             return _("satisfied") if value == "good" else _("not satisfied")
         if field == "link":

@@ -61,7 +61,7 @@ def searching(actor: Any) -> Reading:
 
 
 tile(
-    "request_types", gettext_lazy("Request types"), "form", "admin:desk_requesttype_changelist", "tickets",
+    "request_types", gettext_lazy("Request types"), "form", "workflows:forms", "tickets",
     read=request_types, order=10, words=gettext_lazy("forms catalogue questions fields public link"),
 )  # fmt: skip
 tile(
@@ -79,6 +79,10 @@ tile(
 tile(
     "templates", gettext_lazy("Ticket templates"), "copy", "desk:settings_templates", "tickets",
     order=45, words=gettext_lazy("prefilled tickets recurring onboarding"),
+)  # fmt: skip
+tile(
+    "checklists", gettext_lazy("Checklists"), "check", "desk:settings_checklists", "tickets",
+    order=46, words=gettext_lazy("to do list steps template onboarding"),
 )  # fmt: skip
 tile(
     "sla", gettext_lazy("Promised times"), "clock", "desk:settings_sla", "tickets", read=promises, order=50,
@@ -99,7 +103,7 @@ tile(
 step(
     "request_types", gettext_lazy("Offer a request type"),
     gettext_lazy("A form with a few questions, and the department its tickets go to."),
-    "admin:desk_requesttype_changelist", tile="request_types", order=30,
+    "workflows:forms", tile="request_types", order=30,
 )  # fmt: skip
 step(
     "promises", gettext_lazy("Promise times"),

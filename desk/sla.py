@@ -74,9 +74,12 @@ def due(runs: Runs, target: timedelta, calendar: BusinessCalendar) -> datetime |
 
 def share(runs: Runs, target: timedelta, calendar: BusinessCalendar, now: datetime) -> float:
     """Per cent of the target that is used up; more than 100 when it is broken."""
-    if target <= _NONE:
-        return 100.0
-    return consumed(runs, calendar, now) / target * 100
+    return share_of(consumed(runs, calendar, now), target)
+
+
+def share_of(spent: timedelta, target: timedelta) -> float:
+    """The same of working time that was counted before."""
+    return spent / target * 100 if target > _NONE else 100.0
 
 
 def is_broken(runs: Runs, target: timedelta, calendar: BusinessCalendar, now: datetime) -> bool:

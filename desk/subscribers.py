@@ -1,7 +1,18 @@
 """Who listens to tickets: mails to the people concerned, and what hands out new tickets."""
 
 from accounts import events as people
-from desk import audit_jobs, events, notices, notifying, promise_jobs, promise_sweep, sla_words, snoozing, status_jobs  # noqa: F401  (they register themselves)
+from desk import (  # noqa: F401  (they register themselves)
+    audit_jobs,
+    checklists,
+    events,
+    notices,
+    notifying,
+    promise_jobs,
+    promise_sweep,
+    sla_words,
+    snoozing,
+    status_jobs,
+)
 from desk.commands import auto_assign, sending  # noqa: F401  (its jobs register themselves)
 from desk.mail import outbound
 from desk.models import SlaPolicy, Ticket

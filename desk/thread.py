@@ -13,14 +13,33 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
-from desk.events import COMMENTED, CREATED, NOTED, WATCHER_ADDED, WATCHER_REMOVED
+from desk.events import (
+    CHECKLIST_ADDED,
+    CHECKLIST_CHANGED,
+    CHECKLIST_MOVED,
+    CHECKLIST_OPENED,
+    CHECKLIST_REMOVED,
+    CHECKLIST_TICKED,
+    COMMENTED,
+    CREATED,
+    NOTED,
+    TIME_ADDED,
+    TIME_CHANGED,
+    TIME_REMOVED,
+    WATCHER_ADDED,
+    WATCHER_REMOVED,
+)
 from desk.history import Line, describe, ticket_events
 from desk.models import Attachment, Comment, ComposerDraft, ScheduledSend, Ticket
 from flowtic.core import clock, markdown
 from flowtic.core.actor import Actor
 
 # Events that the thread leaves to the history: they are messages already, or nothing that happened to the matter.
-NOT_IN_THREAD = (COMMENTED, NOTED, CREATED, WATCHER_ADDED, WATCHER_REMOVED)
+NOT_IN_THREAD = (
+    *(COMMENTED, NOTED, CREATED, WATCHER_ADDED, WATCHER_REMOVED),
+    *(CHECKLIST_ADDED, CHECKLIST_CHANGED, CHECKLIST_MOVED, CHECKLIST_OPENED, CHECKLIST_REMOVED, CHECKLIST_TICKED),
+    *(TIME_ADDED, TIME_CHANGED, TIME_REMOVED),
+)
 MESSAGES = 100  # the newest ones that are fetched; the page offers the others
 FOLD_FROM, UNFOLDED = 12, 8  # with more messages than this only the newest of them, and all new ones, are open
 EVENTS = 200

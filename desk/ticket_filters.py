@@ -16,12 +16,10 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from desk import filter_dates
-from desk.field_filters import PREFIX, FieldSort, condition, field_sort, is_field, known_fields
+from desk.field_filters import PREFIX, condition, field_sort, is_field, known_fields
+from desk.list_filter import Filter
 from desk.models import Participant, Priority, RequestType, Status, Tag, Ticket, TicketVisit
 from desk.models.snooze import snoozed_q
-from desk.models.ticket import inside_q
-from desk.search import KIND
-from flowtic.core import search
 from flowtic.core.actor import Actor
 from flowtic.core.errors import BadRequest
 from flowtic.core.paging import Sort
@@ -89,24 +87,19 @@ def filter_tickets(actor: Actor, params: Params, *, sort: Sort, ignore: Collecti
     names parameters that the door reads itself (sort, cursor, …); any other name that is no filter raises
     BadRequest, as does every malformed value and every key that names nothing.
     """
+    return read_filter(actor, params, sort=sort, ignore=ignore).rows()
+
+
+def read_filter(actor: Actor, params: Params, *, sort: Sort, ignore: Collection[str] = ()) -> Filter:
+    """The same before it asks the database for tickets."""
     given = _given(params, ignore)
-    rows = Ticket.objects.visible_to(actor)
     known = known_fields(actor, given.get("request_type", ())) if any(map(is_field, given)) else {}
-    for name, values in given.items():
-        if is_field(name):
-            rows = rows.filter(condition(actor, known, name, values))
-        elif name != "q":
-            rows = rows.filter(_condition(actor, name, values))
-    if isinstance(sort, FieldSort):
-        rows = sort.prepare(actor, rows)
-    rows = rows.order_by(*sort.order_by())
-    if "q" not in given:
-        return rows
-    # Last: the search looks at the first rows of the finished list to choose its way.
-    text = _text("q", given["q"])
-    if actor.works_in_every_department:
-        return search.filter_by_text(rows, KIND, text, internal=True)
-    return search.filter_by_text(rows, KIND, text, internal_q=inside_q(actor) if actor.can_work else None)
+    conditions = tuple(
+        condition(actor, known, name, values) if is_field(name) else _condition(actor, name, values)
+        for name, values in given.items()
+        if name != "q"
+    )
+    return Filter(actor, sort, conditions, _text("q", given["q"]) if "q" in given else None)
 
 
 def types_in(params: Params) -> list[str]:

@@ -1,23 +1,36 @@
 """What the agent's ticket page shows, fetched in a number of queries that does not grow with the conversation."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Department, Membership, User
 from accounts.notify import is_muted
+from desk.checklists import Progress, offered
 from desk.commands.assignment import may_assign
 from desk.custom_fields import Answer, answers
-from desk.history import Line
-from desk.models import Participant, Priority, Status, StatusTransition, Ticket, TicketLink
+from desk.history_filter import History, HistoryFilter
+from desk.models import (
+    ChecklistItem,
+    ChecklistTemplate,
+    Participant,
+    Priority,
+    Status,
+    StatusTransition,
+    Ticket,
+    TicketLink,
+    TimeEntry,
+)
 from desk.panels import Panel, panels_for
 from desk.snoozing import Moment, moments
 from desk.strips import Strip, strips_for
 from desk.thread import UNSEEN, Conversation
 from desk.ticket_actions import Entry, actions_for
+from desk.time_spent import entries_of, words
 from flowtic.core.actor import Actor
 from flowtic.core.policy import allows
 
@@ -49,14 +62,16 @@ class TicketPage(Conversation):
 
     # ---- history ----------------------------------------------------------------------
 
-    @property
-    def latest_history(self) -> list[Line]:
-        return self.history[:HISTORY_PAGE]
+    def narrow(self, query: Mapping[str, str]) -> None:
+        """Shows only the part of the history that the address asks for."""
+        self.asked = HistoryFilter.of(query)
 
-    @property
-    def older_history(self) -> int | None:
-        """From which event on the history goes on; None when all of it is shown."""
-        return self.history[HISTORY_PAGE - 1].pk if len(self.history) > HISTORY_PAGE else None
+    asked = HistoryFilter()
+
+    @cached_property
+    def past(self) -> History:
+        """What the tab shows; the thread has its own lines."""
+        return History(self.ticket, self.asked, size=HISTORY_PAGE)
 
     # ---- what may be done -------------------------------------------------------------
 
@@ -160,6 +175,30 @@ class TicketPage(Conversation):
         return is_muted(self.actor, self.ticket.pk)
 
     @cached_property
+    def checklist(self) -> list[ChecklistItem]:
+        if not getattr(self.ticket, "has_checklist", True):
+            return []
+        rows = self.ticket.checklist.select_related("done_by")
+        return list(rows.defer(*(f"done_by__{name}" for name in UNSEEN)))
+
+    @property
+    def progress(self) -> Progress:
+        return Progress(sum(item.is_done for item in self.checklist), len(self.checklist))
+
+    @cached_property
+    def checklists(self) -> list[ChecklistTemplate]:
+        """The lists that may be put on the ticket."""
+        return offered(self.actor) if getattr(self.ticket, "has_templates", True) else []
+
+    @cached_property
+    def time_entries(self) -> list[TimeEntry]:
+        return entries_of(self.ticket) if getattr(self.ticket, "has_times", True) else []
+
+    @property
+    def time_spent(self) -> str:
+        return words(sum(entry.minutes for entry in self.time_entries)) if self.time_entries else ""
+
+    @cached_property
     def links(self) -> list[Relation]:
         """Links to tickets that the actor may see."""
         rows = list(TicketLink.objects.filter(Q(source=self.ticket) | Q(target=self.ticket)).order_by("pk"))
@@ -193,7 +232,13 @@ def find(actor: Actor, number: str) -> Ticket | None:
         "snooze",
     )
     unseen = (f"{who}__{name}" for who in ("requester", "reporter", "assignee") for name in UNSEEN)
-    return joined.visible_to(actor).defer(*unseen).filter(number=number).first()
+    # What most tickets have none of is not asked for once more.
+    parts = {
+        "has_checklist": Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
+        "has_times": Exists(TimeEntry.objects.filter(ticket=OuterRef("pk"))),
+        "has_templates": Exists(ChecklistTemplate.objects.filter(active=True)),
+    }
+    return joined.visible_to(actor).defer(*unseen).annotate(**parts).filter(number=number).first()
 
 
 def _relation(link: TicketLink, ticket: Ticket, seen: dict[int, Ticket], actor: Actor) -> Relation | None:

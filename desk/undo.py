@@ -8,7 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Department, User
 from desk.commands import add_watcher, link_tickets, remove_watcher, unlink_tickets, unmerge_ticket
+from desk.commands.checklists import take_item_back
 from desk.commands.fields import plain
+from desk.commands.time_entries import take_time_back
 from desk.commands.undoing import (
     take_assignment_back,
     take_fields_back,
@@ -97,6 +99,16 @@ def _unsplit(actor: Actor, step: Step) -> None:
 def _reply(actor: Actor, step: Step) -> None:
     """A reply that still waits is not sent; one that went out stays, whatever else is undone."""
     withdraw_reply(actor, step["arguments"]["send"])
+
+
+@inverse("checklist_item")
+def _checklist(actor: Actor, step: Step) -> None:
+    take_item_back(actor, _ticket(actor, step), **step["arguments"])
+
+
+@inverse("time_entry")
+def _time(actor: Actor, step: Step) -> None:
+    take_time_back(actor, _ticket(actor, step), **step["arguments"])
 
 
 def _ticket(actor: Actor, step: Step, *, hidden: bool = False) -> Ticket:

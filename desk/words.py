@@ -1,6 +1,7 @@
 """The desk's small tables, read once per request: for the rows of a list and for what can be chosen."""
 
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Any
 
 from django.db.models import Case, IntegerField, Q, TextField, Value, When
 
@@ -38,17 +39,7 @@ class Words:
 
     @cached_property
     def _both(self) -> tuple[dict[int, Status], dict[int, Priority]]:
-        statuses, priorities = [], []
-        for which, pk, key, name_de, name_en, first, kind, place, active in _both.rows():
-            names = {"key": key, "name_de": name_de, "name_en": name_en}
-            if which == "status":
-                row = Status(pk=pk, category=first, kind=kind, position=place, active=bool(active), **names)
-                statuses.append(row)
-            else:
-                priorities.append(Priority(pk=pk, rank=place, color=first, **names))
-        statuses.sort(key=lambda row: (row.position, row.key))
-        priorities.sort(key=lambda row: row.rank)
-        return {row.pk: row for row in statuses}, {row.pk: row for row in priorities}
+        return _made_of(tuple(_both.rows()))
 
     @property
     def status_rows(self) -> dict[int, Status]:
@@ -78,3 +69,19 @@ class Words:
         """Those where the actor works come first."""
         rows = [row for row in self.department_rows.values() if row.active]
         return sorted(rows, key=lambda row: row.pk not in self.actor.department_ids)
+
+
+@lru_cache(maxsize=16)
+def _made_of(rows: tuple[tuple[Any, ...], ...]) -> tuple[dict[int, Status], dict[int, Priority]]:
+    """The same rows as before are the same statuses and priorities: pages only read them."""
+    statuses, priorities = [], []
+    for which, pk, key, name_de, name_en, first, kind, place, active in rows:
+        names = {"key": key, "name_de": name_de, "name_en": name_en}
+        if which == "status":
+            row = Status(pk=pk, category=first, kind=kind, position=place, active=bool(active), **names)
+            statuses.append(row)
+        else:
+            priorities.append(Priority(pk=pk, rank=place, color=first, **names))
+    statuses.sort(key=lambda row: (row.position, row.key))
+    priorities.sort(key=lambda row: row.rank)
+    return {row.pk: row for row in statuses}, {row.pk: row for row in priorities}

@@ -8,7 +8,7 @@ class WorkflowsConfig(AppConfig):
 
     def ready(self) -> None:
         from accounts import holdings
-        from workflows import guards, importing, jobs, load, moving_jobs, navigation, tag_uses, words  # noqa: F401  (they register themselves)
+        from workflows import guards, importing, jobs, load, moving_jobs, navigation, rehearsal_jobs, tag_uses, words  # noqa: F401  (they register themselves)
         from workflows import holdings as steps_held
         from workflows.demo import play  # noqa: F401
         from workflows.notifications import register as register_notifications

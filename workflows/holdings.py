@@ -5,7 +5,7 @@ from functools import partial
 
 from django.db import transaction
 
-from accounts.holdings import Passed
+from accounts.holdings import Passed, Tell
 from accounts.models import User
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
@@ -22,7 +22,7 @@ def count(actor: Actor, person: User) -> int:
     return open_items(actor, person).count()
 
 
-def pass_on(actor: Actor, person: User, successor: User | None) -> Passed:
+def pass_on(actor: Actor, person: User, successor: User | None, tell: Tell) -> Passed:
     """To the successor where they may take the step, else back to its pool. A step of one person by name stays."""
     handed = returned = kept = 0
     for item in open_items(actor, person).select_related("ticket").order_by("pk"):
@@ -32,6 +32,8 @@ def pass_on(actor: Actor, person: User, successor: User | None) -> Passed:
             returned += 1
         else:
             kept += 1
+        if not tell(Passed(handed, returned, kept)):
+            break
     return Passed(handed, returned, kept)
 
 

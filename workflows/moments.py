@@ -1,5 +1,6 @@
 """When a timer or due date falls: calendar time, or the working time of the ticket's department."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,13 @@ FARTHEST = timedelta(days=3650)
 
 def due_at(start: datetime, spec: dict[str, Any], ticket: Ticket) -> datetime | None:
     """The moment that `spec` names: {"duration", "clock", "before"?} or {"until": date or date-time}; None if none."""
+    return due_in(start, spec, lambda: working_calendar(ticket.department))
+
+
+def due_in(
+    start: datetime, spec: dict[str, Any], calendar_wanted: Callable[[], business_time.BusinessCalendar]
+) -> datetime | None:
+    """The same for who has the calendar at hand; it is asked for only when it is needed."""
     if spec.get("until"):
         return _moment(spec["until"])
     try:
@@ -26,7 +34,7 @@ def due_at(start: datetime, spec: dict[str, Any], ticket: Ticket) -> datetime | 
     length = max(length - earlier, timedelta())
     if spec.get("clock") != "business":
         return start + length
-    calendar = working_calendar(ticket.department)
+    calendar = calendar_wanted()
     if "T" not in spec["duration"]:  # days and weeks, not hours: working days of this calendar
         length = length / timedelta(days=1) * _day(calendar)
     try:

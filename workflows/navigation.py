@@ -24,6 +24,15 @@ nav_item(
 )  # fmt: skip
 report("workflows", _("Workflows"), "workflows:report", lambda actor: allows(actor, "workflow.report"), order=10)
 nav_item(
+    "forms",
+    _("Request types"),
+    "form",
+    "workflows:forms",
+    lambda actor: bool(actor.is_admin),
+    area="settings",
+    order=55,
+)
+nav_item(
     "portal_approvals", _("Approvals"), "shield-check", "workflows:approvals", lambda actor: approval_count(actor) > 0,
     area="portal", order=25,
 )  # fmt: skip

@@ -86,6 +86,12 @@ def configure(actor: Actor, _subject: Any) -> bool:
     return actor.is_admin
 
 
+@rule("rehearsal.cancel", scope=ADMIN)
+def cancel_rehearsal(actor: Actor, rehearsal: Any) -> bool:
+    """Whoever began it, and admins."""
+    return actor.is_admin or rehearsal.started_by_id == actor.user.pk
+
+
 @rule("workflow.roll_up", scope=ADMIN)
 def roll_up(_actor: Actor, _subject: Any) -> bool:
     """Counting for the reports: the machine."""

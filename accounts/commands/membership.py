@@ -1,6 +1,5 @@
 """Role, departments and state of a person: decided by admins."""
 
-from dataclasses import asdict, replace
 from functools import partial
 from importlib import import_module
 from typing import Any
@@ -11,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import events, holdings
+from accounts import events, holdings, passing
 from accounts.models import ApiToken, Department, Membership, User
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
@@ -77,7 +76,7 @@ def reject_person(actor: Actor, person: User, *, reason: str) -> User:
 def suspend_person(
     actor: Actor, person: User, *, reason: str, open_work: str = holdings.LEAVE, successor: User | None = None
 ) -> User:
-    """Ends sessions and tokens at once; the history stays.
+    """Ends sessions and tokens at once; the history stays. Much open work is passed on by a worker (accounts.passing).
 
     `open_work` (accounts.holdings.FATES): what becomes of tickets and steps the person holds. `successor`: who gets
     them; what they may not own goes back to its queue.
@@ -95,17 +94,13 @@ def suspend_person(
     person.decision_reason = reason.strip()[:500]
     person.save(update_fields=["state", "is_active", "decision_reason"])
     end_access(person)
-    # What the decision entails is part of it: a token that may suspend needs no other scopes for that.
-    whole = replace(actor, scopes=None)
-    passed = holdings.pass_on(whole, person, successor) if open_work != holdings.LEAVE else {}
-    heir = {"successor": successor.pk} if successor else {}
-    work = {"open_work": open_work, "passed": {key: asdict(numbers) for key, numbers in passed.items()}, **heir}
+    work = passing.pass_on_work(actor, person, open_work=open_work, successor=successor)
     record(
         actor,
         events.PERSON_SUSPENDED,
         person,
         changes=[change("state", before, User.State.SUSPENDED)],
-        data={"reason": person.decision_reason, **(work if passed else {})},
+        data={"reason": person.decision_reason, **work},
     )
     return person
 

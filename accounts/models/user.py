@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.fields import IdentityField
+from flowtic.core.prepared import Prepared
 
 HUES = 14
 
@@ -169,8 +170,7 @@ class User(AbstractBaseUser):
 
     def _memberships(self) -> list[tuple[int, bool]]:
         if "_membership_rows" not in self.__dict__:
-            rows = self.memberships.filter(department__active=True).values_list("department_id", "is_lead")
-            self.__dict__["_membership_rows"] = list(rows)
+            self.__dict__["_membership_rows"] = _memberships_of.among([self.pk])
         return self.__dict__["_membership_rows"]
 
     def working_department_ids(self) -> set[int]:
@@ -178,3 +178,13 @@ class User(AbstractBaseUser):
 
     def lead_department_ids(self) -> set[int]:
         return {pk for pk, lead in self._memberships() if lead}
+
+
+def _memberships_among(ids: list[int]) -> models.QuerySet[Any, Any]:
+    from accounts.models.department import Membership
+
+    rows = Membership.objects.filter(user__in=ids, department__active=True)
+    return rows.values_list("department_id", "is_lead")
+
+
+_memberships_of = Prepared(_memberships_among)

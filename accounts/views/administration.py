@@ -32,6 +32,7 @@ from accounts.forms import (
 )
 from accounts.holdings import held
 from accounts.models import ApiToken, User
+from accounts.passing import Passing
 from accounts.queries import absences, history, people_page, tokens
 from accounts.views.gate import PersonRequest, admin_page
 from accounts.working_forms import PersonSkillsForm, WorkingForm
@@ -118,6 +119,16 @@ def suspend(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @admin_page
+@require_safe
+def work(request: PersonRequest, pk: int) -> HttpResponse:
+    """How far a worker is with passing on the person's open work; asked again and again until it is done."""
+    person = _person(request, pk)
+    if not wants_fragment(request):
+        return redirect("accounts:settings_person", pk)
+    return render(request, "accounts/people/_passing.html", {"person": person, "passing": Passing.of(person)})
+
+
+@admin_page
 @require_POST
 def logout(request: PersonRequest, pk: int) -> HttpResponse:
     found, form = _person(request, pk), LogoutForm(request.POST)
@@ -193,6 +204,7 @@ def _page(request: PersonRequest, person: User, bound: Any = None, status: int =
         "tokens": tokens(request.actor, person),
         "history": history(person),
         "open_work": work,
+        "passing": Passing.of(person),
         "may_log_out": allows(request.actor, "person.end_logins", person) and person.state in User.LOGIN_STATES,
         "may_decide": allows(request.actor, "person.set_role", person),
     }

@@ -4,16 +4,21 @@ from ninja import Router
 
 from desk.api import (
     attachments,
+    checklists,
     comments,
     document,
     events,
     form_drafts,
     operations,
+    ratings,
     redaction,
     relations,
     search,
     state,
+    statuses,
+    tags,
     tickets,
+    time_entries,
     words,
 )
 
@@ -29,6 +34,11 @@ routers: list[Router] = [
     words.router,
     search.router,
     form_drafts.router,
+    checklists.router,
+    time_entries.router,
+    ratings.router,
+    statuses.router,
+    tags.router,
 ]
 
 __all__ = ["document", "routers"]

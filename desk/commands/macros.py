@@ -31,6 +31,7 @@ class Ran:
     ticket: Ticket
     operation: Operation | None
     replied: bool
+    noted: bool = False
 
 
 @command
@@ -100,7 +101,8 @@ def run_steps(actor: Actor, ticket: Ticket, macro: Macro, steps: Steps) -> Ran:
     operation = group.operation
     data = {"subject": macro.name_en, "macro": macro.pk}
     record(actor, MACRO_RUN, ticket, ticket_id=ticket.pk, data=data, operation_id=operation.pk if operation else None)
-    return Ran(ticket, operation, any(act.key == "reply" for act, _thing in steps))
+    keys = {act.key for act, _thing in steps}
+    return Ran(ticket, operation, "reply" in keys, "note" in keys)
 
 
 def macro_named(actor: Actor, pk: int) -> Macro:

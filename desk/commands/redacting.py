@@ -22,6 +22,8 @@ MARK = "\u2588\u2588\u2588\u2588\u2588"
 # Shorter texts are common words: they go only where they were marked.
 EVERYWHERE = 4
 MAX_SECRET = 100_000
+# What else carries texts of a ticket, by its name there. Lines of a checklist have no author.
+_BESIDE = (("ratings", "words"), ("time_entries", "note"), ("checklist", "text"))
 
 
 @command
@@ -93,6 +95,10 @@ class _Removal:
                 if self.secret in row.body:
                     row.body = self.clean(row.body)
                     row.save(update_fields=["body"])
+        for name, column in _BESIDE:
+            whose = {} if self.full else {"person": self.actor.user}
+            if self.full or name != "checklist":
+                self._rewrite_rows(getattr(self.ticket, name).filter(**whose), column)
         if self.full or self.ticket.requester == self.actor.user:
             self._rewrite_ticket()
 
@@ -117,6 +123,13 @@ class _Removal:
         comment.save(update_fields=["body", "html", "html_rules", "redacted_at"])
         if comment.author_id:
             self.authors.add(comment.author_id)
+
+    def _rewrite_rows(self, rows: Any, column: str) -> None:
+        for row in rows.select_for_update():
+            text = getattr(row, column)
+            if self.secret in text:
+                setattr(row, column, self.clean(text)[: row._meta.get_field(column).max_length])
+                row.save(update_fields=[column])
 
     def _rewrite_ticket(self) -> None:
         ticket = self.ticket

@@ -79,17 +79,17 @@ def _locked(ticket: Ticket) -> Ticket:
 
 
 @command
-def hold_reply(actor: Actor, ticket: Ticket, *, body: str, seconds: timedelta) -> ScheduledSend:
-    """A reply that goes out in a moment; until then the undo of the operation takes it back."""
+def hold_message(actor: Actor, ticket: Ticket, *, body: str, seconds: timedelta, kind: str = "reply") -> ScheduledSend:
+    """A reply or note that is written in a moment; until then the undo of the operation takes it back."""
     ticket = Ticket.objects.lock(ticket.pk)
-    held = schedule_message(actor, ticket, kind="reply", body=body, due_at=clock.now() + seconds, held=True)
+    held = schedule_message(actor, ticket, kind=kind, body=body, due_at=clock.now() + seconds, held=True)
     journal(actor, COMMENTED, step("withdraw_reply", ticket.pk, send=held.pk))
     return held
 
 
 @command
 def withdraw_reply(actor: Actor, pk: int) -> bool:
-    """A held reply of one's own is not sent, and leaves no draft: its text came from a macro or went to many."""
+    """A held message of one's own is not written, and leaves no draft: its text came from a macro or went to many."""
     row = ScheduledSend.objects.select_for_update().filter(pk=pk, person=actor.user, held=True).first()
     if row is None:
         return False

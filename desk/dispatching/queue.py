@@ -6,6 +6,7 @@ from accounts.models import Department
 from desk import events
 from desk.dispatching.policies import dispatcher_only
 from desk.models import Ticket
+from desk.models.snooze import snoozed_q
 from desk.models.ticket import TicketQuerySet
 from flowtic.core.actor import Actor
 from flowtic.core.models import Event
@@ -15,8 +16,8 @@ ORDER = ("sort_due_at", "-priority_id", "created_at", "pk")
 
 
 def waiting_for(actor: Actor, department: Department | None = None) -> TicketQuerySet:
-    """Free tickets that the actor may take, in the order of the queue."""
-    free = Ticket.objects.open().filter(assignee=None)
+    """Free tickets that the actor may take, in the order of the queue; not those that are put off."""
+    free = Ticket.objects.open().filter(snoozed_q(snoozed=False), assignee=None)
     if department is not None:
         free = free.filter(department=department)
     if not actor.works_in_every_department:

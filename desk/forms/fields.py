@@ -8,6 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
+from desk.checklists import open_lines
 from desk.commands import assign_ticket, change_fields, change_status
 from desk.models import Priority, Status, Ticket
 from flowtic.core.actor import Actor
@@ -39,7 +40,9 @@ class StatusForm(PropertyForm):
     done = _("Status changed.")
 
     def command(self, actor: Actor, ticket: Ticket, value: Any, seen: int | None) -> Ticket:
-        return change_status(actor, ticket, status=value, seen=seen)
+        changed = change_status(actor, ticket, status=value, seen=seen)
+        self.done = " ".join(filter(None, (str(self.done), open_lines(changed))))
+        return changed
 
 
 class AssigneeForm(PropertyForm):

@@ -9,7 +9,7 @@ from accounts.models import Department, User
 from desk.acts import ACTS
 from desk.canned_texts import NAMES
 from desk.forms.conversation import RefusableForm
-from desk.models import Macro, Priority, Status
+from desk.models import ChecklistTemplate, Macro, Priority, Status
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
 
@@ -34,6 +34,9 @@ class MacroForm(RefusableForm):
     add_tags = forms.CharField(required=False, max_length=1500, label=_("Add tags"))
     remove_tags = forms.CharField(required=False, max_length=1500, label=_("Remove tags"))
     watch = forms.BooleanField(required=False, label=_("Watch the ticket"))
+    checklist = forms.ModelChoiceField(
+        ChecklistTemplate.objects.filter(active=True), required=False, empty_label=LEAVE, label=_("Add a checklist")
+    )
     note = forms.CharField(required=False, strip=False, label=_("Internal note"), widget=forms.Textarea(attrs=TEXTS))
     reply = forms.CharField(
         required=False, strip=False, label=_("Reply to the requester"), widget=forms.Textarea(attrs=TEXTS)
@@ -96,7 +99,8 @@ class MacroForm(RefusableForm):
             if isinstance(value, str):
                 value = value if value.strip() else None
             if value:
-                found.append({"do": key, "value": getattr(value, "key", value)})
+                plain = getattr(value, "key", None) or getattr(value, "pk", value)
+                found.append({"do": key, "value": plain})
         return found
 
 

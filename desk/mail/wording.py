@@ -52,6 +52,8 @@ def compose(event: Event, person: User, reason: str) -> Notice | None:
         quote = comment.body
     elif event.name == events.ASSIGNED:
         quote = ticket.description
+    elif event.name == events.RATED:
+        quote = str(event.data.get("words", ""))
     works, unproved = ticket.internal_for(actor), is_unproved(person)
     headline, hint = _asking_words(event, reason) or first_words(event, ticket, actor)
     return Notice(
@@ -107,6 +109,8 @@ def first_words(event: Event, ticket: Ticket, actor: Actor) -> tuple[str, str]:
         return _("%(name)s added an internal note:") % name if name else _("There is a new internal note:"), ""
     if event.name == events.ASSIGNED:
         return _("%(name)s assigned this ticket to you.") % name if name else _("This ticket was assigned to you."), ""
+    if event.name == events.RATED:
+        return _("%(name)s was not satisfied with how it went.") % {"name": ticket.requester.name}, ""
     if event.name == events.RETURNED:
         return _("A ticket lay untouched and is back in the queue."), ""
     if event.name == events.REOPENED:

@@ -1,6 +1,7 @@
 from desk.models.attachment import Attachment
 from desk.models.bulk import BulkRow, BulkRun
 from desk.models.canned_reply import CannedReply
+from desk.models.checklist import ChecklistItem, ChecklistTemplate
 from desk.models.comment import Comment
 from desk.models.composer_draft import ComposerDraft
 from desk.models.dispatch import DispatchPolicy, DispatchTurn
@@ -20,6 +21,7 @@ from desk.models.snooze import Snooze
 from desk.models.status import Status, StatusTransition
 from desk.models.tag import Tag
 from desk.models.ticket import NO_DUE_DATE, Ticket
+from desk.models.time_entry import TimeEntry
 from desk.models.view import SavedView, ViewOrder
 from desk.models.visit import TicketVisit
 
@@ -29,6 +31,8 @@ __all__ = [
     "BulkRow",
     "BulkRun",
     "CannedReply",
+    "ChecklistItem",
+    "ChecklistTemplate",
     "Comment",
     "ComposerDraft",
     "DispatchPolicy",
@@ -58,6 +62,7 @@ __all__ = [
     "TicketMerge",
     "TicketTemplate",
     "TicketVisit",
+    "TimeEntry",
     "ViewOrder",
     "WaitingFile",
 ]

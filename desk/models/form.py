@@ -47,6 +47,8 @@ class FormVersionDraft(models.Model):
     based_on = models.PositiveIntegerField(null=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     saved_at = models.DateTimeField(null=True)
+    # What leads back and forth again: {"rev": revision it fits, "undo": [operations, ...], "redo": [...]}.
+    steps = models.JSONField(_("steps back"), default=dict, blank=True)
 
     class Meta:
         verbose_name = _("draft of a form version")

@@ -161,6 +161,11 @@ class Promise(models.Model):
         """Working time until it is due; less than nothing when that has passed."""
         return self.target - sla.consumed(self.clock_runs, self.hours, now)
 
+    def standing(self, now: datetime) -> tuple[float, timedelta]:
+        """`share` and `left` at once: the working time is counted for both."""
+        spent = sla.consumed(self.clock_runs, self.hours, now)
+        return sla.share_of(spent, self.target), self.target - spent
+
     def level(self, now: datetime) -> int:
         """The highest of sla.LEVELS that is reached."""
         return sla.level(self.clock_runs, self.target, self.hours, now)

@@ -28,7 +28,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             return self
         if not actor.is_person:
             return self.none()
-        return self.filter(_inside(actor) | _related(actor) if actor.can_work else _related(actor))
+        return self.filter(_inside(actor, related=True) if actor.can_work else _related(actor))
 
     def internal_to(self, actor: Actor) -> "TicketQuerySet":
         """Tickets the actor works: notes included."""
@@ -64,21 +64,20 @@ def inside_q(actor: Actor) -> Q:
 
 
 def _related(actor: Actor) -> Q:
-    """Takes part as requester, watcher or otherwise."""
-    if actor.can_work:
-        return Q(Exists(Participant.objects.filter(ticket=OuterRef("pk"), person=actor.user)))
-    # Who only asks has few tickets: start from those.
+    """Takes part as requester, watcher or otherwise. Who only asks has few tickets: start from those."""
     return Q(pk__in=Participant.objects.filter(person=actor.user).values("ticket_id"))
 
 
-def _inside(actor: Actor) -> Q:
+def _inside(actor: Actor, *, related: bool = False) -> Q:
+    """`related`: also those of which an agent may read the public part only."""
     if not actor.can_work:
         return Q(pk__in=[])
-    # Asked row by row and last: as a list of ids it would be fetched whole for every search of an agent.
-    internal = Participant.objects.filter(ticket=OuterRef("pk"), level=Participant.Level.INTERNAL)
-    person, department = internal.filter(person=actor.user), internal.filter(department__in=actor.department_ids)
+    internal = Q(level=Participant.Level.INTERNAL)
+    person, department = Q(person=actor.user), Q(department__in=actor.department_ids) & internal
+    # Asked row by row, once and last: as a list of ids it would be fetched whole for every search of an agent.
+    taking_part = Participant.objects.filter((person if related else person & internal) | department)
     mine = Q(department__in=actor.department_ids) | Q(assignee=actor.user)
-    return mine | Q(Exists(person)) | Q(Exists(department))
+    return mine | Q(Exists(taking_part.filter(ticket=OuterRef("pk"))))
 
 
 class Ticket(models.Model):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from accounts.views.gate import PersonRequest
+from desk.checklists import progress_of
 from desk.commands import (
     add_comment,
     detach_file,
@@ -124,6 +125,8 @@ def _sent(request: PersonRequest, ticket: Ticket, form: ComposerForm, answer: di
     said = _("The note was added.") if data["kind"] == "note" else _("The reply was sent.")
     if planned:
         said = _("The message is planned.") if data["go"] == "later" else _("The reply is being sent.")
+    if data["status"] and not data["status"].is_open and (found := progress_of([ticket.pk]).get(ticket.pk)):
+        said = " ".join(filter(None, (said, found.warning)))
     if data["go"] == "next":
         messages.success(request, said)
         return leave_for(request, next_address(request.actor, ticket, request.POST.get("next", "")))

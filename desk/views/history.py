@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from accounts.views.gate import PersonRequest
-from desk.history import describe, ticket_events
+from desk.history_filter import History, HistoryFilter
 from desk.ticket_page import HISTORY_PAGE
 from desk.views.gate import desk_page, visible_ticket
 from flowtic.core.errors import BadRequest
@@ -16,16 +16,12 @@ from flowtic.core.policy import allows
 @desk_page
 @require_safe
 def page(request: PersonRequest, number: str) -> HttpResponse:
-    """A page of the history; for htmx only the lines that follow event `before`."""
+    """A page of the history as the address narrows it; for htmx only the lines that follow event `before`."""
     ticket = visible_ticket(request, number)
     if not allows(request.actor, "ticket.view_internal", ticket):
         return redirect("desk:portal_ticket", number)
-    found = list(ticket_events(ticket, before=_before(request))[: HISTORY_PAGE + 1])
-    shown = {
-        "ticket": ticket,
-        "lines": describe(found[:HISTORY_PAGE], internal=True),
-        "older": found[HISTORY_PAGE - 1].pk if len(found) > HISTORY_PAGE else None,
-    }
+    past = History(ticket, HistoryFilter.of(request.GET.dict()), size=HISTORY_PAGE, before=_before(request))
+    shown = {"ticket": ticket, "past": past}
     name = "desk/ticket/_history.html" if wants_fragment(request) else "desk/ticket/history.html"
     return render(request, name, shown)
 

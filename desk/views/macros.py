@@ -50,6 +50,8 @@ def run(request: PersonRequest, number: str, pk: int) -> HttpResponse:
     said = _("%(name)s: done.") % {"name": macro.name}
     if ran.replied:
         said = _("%(name)s: done. The reply goes out in a few seconds.") % {"name": macro.name}
+    elif ran.noted:
+        said = _("%(name)s: done. The note is written in a few seconds.") % {"name": macro.name}
     return changed(request, number, said, focus="macros", undo=True)
 
 

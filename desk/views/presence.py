@@ -12,7 +12,7 @@ from desk.views.gate import desk_change, desk_page, working_ticket
 from desk.views.ticket_parts import changed, context
 from flowtic.core.errors import BadRequest
 
-PARTS = {"head": "desk/ticket/_head.html", "thread": "desk/ticket/_thread.html"}
+PARTS = {name: f"desk/ticket/_{name}.html" for name in ("head", "thread", "panel")}
 
 
 @desk_page
@@ -35,7 +35,7 @@ def presence(request: PersonRequest, number: str) -> HttpResponse:
 @desk_page
 @require_safe
 def live(request: PersonRequest, number: str) -> HttpResponse:
-    """One part of the ticket's page as it is now (?part=head or thread)."""
+    """One part of the ticket's page as it is now (?part=head, thread or panel)."""
     ticket = working_ticket(request, number)
     template = PARTS.get(request.GET.get("part", ""))
     if template is None:

@@ -79,11 +79,12 @@ def count(request: PersonRequest) -> HttpResponse:
 @desk_page
 @require_safe
 def rows(request: PersonRequest) -> HttpResponse:
-    """The rows of `ids` as they are now, and which other ids (`maybe`) belong to this list; for live changes."""
+    """The rows of `ids` as they are now (`cards`: cards of the board), and which other ids (`maybe`) belong here."""
     shown = rows_shown(request, pk__in=_ids(request, "ids"))
     maybe = _ids(request, "maybe")
     fresh = _list(request).tickets.filter(pk__in=maybe).values_list("pk", flat=True) if maybe else []
-    response = render(request, "desk/queue/_rows.html", {"rows": shown})
+    name = "desk/queue/_live_cards.html" if "cards" in request.GET else "desk/queue/_rows.html"
+    response = render(request, name, {"rows": shown})
     response["X-New-Tickets"] = ",".join(map(str, fresh))
     return response
 

@@ -25,6 +25,8 @@ from flowtic.core.http import wants_fragment
 
 # Refusals that the ticket page shows in place; all others become a notice or a page of their own.
 SHOWN = (409, 422)
+# Parts of the side panel that the head leads to, by the name in the address, and what gets the focus there.
+PANEL_PLACES = {"checklist": "#panel-checklist"}
 
 
 def context(request: PersonRequest, ticket: Ticket, **more: Any) -> dict[str, Any]:
@@ -34,6 +36,7 @@ def context(request: PersonRequest, ticket: Ticket, **more: Any) -> dict[str, An
     view = TicketPage(
         actor, ticket, everything=query.get("messages") == "all", show=query.get("show", "all"), since=since
     )
+    view.narrow(query)
     named, composer = query.get("panel", ""), more.pop("composer", None) or ComposerForm(initial={"token": new_token()})
     added = next((panel for panel in view.panels if panel.key == named), None)
     return {
@@ -42,6 +45,7 @@ def context(request: PersonRequest, ticket: Ticket, **more: Any) -> dict[str, An
         "panel": named if added or named in ("details", "history") else "details",
         "added_panel": added,
         "panel_asked": bool(named),
+        "panel_focus": PANEL_PLACES.get(request.GET.get("to", ""), ""),
         "composer": composer,
         "writing": Writing(view, composer, _opened_draft(view, query.get("draft", "")), query.get("kind", "")),
         "link_form": LinkForm(actor=actor),

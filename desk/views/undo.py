@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts.views.gate import PersonRequest
 from desk.bulk_results import Result
-from desk.models import BulkRun
+from desk.models import BulkRun, ScheduledSend
 from desk.ticket_page import find
 from desk.views.gate import desk_page
 from desk.views.properties import rows_shown
@@ -29,6 +29,7 @@ def take_back(request: PersonRequest, key: UUID) -> HttpResponse:
     """Runs the inverse of an operation and draws what changed on the page that is looked at."""
     if request.method != "POST":
         return redirect("desk:ticket_list")
+    stays = _stays(request, key)
     try:
         operation = undo(request.actor, key)
     except CommandError as error:
@@ -37,7 +38,8 @@ def take_back(request: PersonRequest, key: UUID) -> HttpResponse:
         messages.error(request, error.message)
         return redirect(safe_next(request))
     run = BulkRun.objects.filter(operation_id=operation.pk).first()
-    said = Result(run).sentence if run else _("Undone.")
+    undone = _("Undone. What was written meanwhile stays.") if stays else _("Undone.")
+    said = Result(run).sentence if run else undone
     if run is not None and run.state == BulkRun.State.RUNNING:
         url = run.get_absolute_url()
         return HttpResponse(headers={"HX-Redirect": url}) if wants_fragment(request) else redirect(url)
@@ -45,6 +47,14 @@ def take_back(request: PersonRequest, key: UUID) -> HttpResponse:
         return _drawn(request, _tickets(operation, run), said)
     messages.success(request, said)
     return redirect(safe_next(request))
+
+
+def _stays(request: PersonRequest, key: UUID) -> bool:
+    """Whether a reply or note of the operation was written by now: that is not taken back."""
+    operation = Operation.objects.filter(pk=key, actor=request.user).first()
+    steps = operation.inverse if operation else []
+    sends = [one["arguments"]["send"] for one in steps if one["command"] == "withdraw_reply"]
+    return ScheduledSend.objects.filter(pk__in=sends).count() < len(sends)
 
 
 def _tickets(operation: Operation, run: BulkRun | None) -> list[int]:

@@ -58,10 +58,14 @@ def page(rows: QuerySet[M], sort: Sort, *, cursor: str = "", limit: int = 25) ->
     ordered = rows.order_by(*sort.order_by())
     if cursor:
         ordered = ordered.filter(sort.after(_decode(cursor, sort, rows)))
-    found = list(ordered[: limit + 1])
+    return cut(list(ordered[: limit + 1]), sort, limit, first=not cursor)
+
+
+def cut(found: list[M], sort: Sort, limit: int, *, first: bool = True) -> Page[M]:
+    """The page out of rows in its order, of which one more than `limit` was read to know whether more follow."""
     more = len(found) > limit
     found = found[:limit]
-    return Page(found, _encode(found[-1], sort) if more else "", first=not cursor)
+    return Page(found, _encode(found[-1], sort) if more else "", first=first)
 
 
 def _value_of(row: Model, column: str) -> Any:

@@ -83,6 +83,17 @@ class Face:
     avatar_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What the menu of the signed-in person shows."""
+
+    person: Face | None
+    places: tuple[Place, ...]
+    me_places: tuple[Place, ...]
+    is_desk: bool
+    theme: str
+
+
 class NavLink:
     """A place as the template sees it: address known, counting put off until it is printed."""
 
@@ -175,6 +186,10 @@ class Shell:
         if person is None:
             return None
         return Face(person.pk, person.name, person.email, person.initials, person.hue, person.avatar_url)
+
+    @cached_property
+    def menu(self) -> Menu:
+        return Menu(self.face, self.places, self.me_places, self.is_desk, self.theme)
 
     @cached_property
     def tabs(self) -> list[NavLink]:

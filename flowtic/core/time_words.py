@@ -1,5 +1,6 @@
 """How long ago, how much time is left: short words for lists and badges, in the reader's language."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -68,6 +69,29 @@ def age(moment: datetime, now: datetime | None = None) -> str:
     return _rough(seconds) if seconds < 7 * DAY else day(moment, now)
 
 
+def ages(moments: Iterable[datetime]) -> list[str]:
+    """`age` of each, for the rows of a list: they share the moment, the zone and the language."""
+    now, zone, language = timezone.now(), timezone.get_current_timezone(), get_language()
+    today = now.astimezone(zone).date()
+    found = []
+    for moment in moments:
+        seconds = (now - moment).total_seconds()
+        if MINUTE <= seconds < 7 * DAY:
+            size = next(size for size in (DAY, HOUR, MINUTE) if seconds >= size)
+            found.append(_short(size, int(seconds // size), language))
+        elif seconds < MINUTE:
+            found.append(pgettext("age", "now"))
+        else:
+            local = moment.astimezone(zone).date()
+            found.append(_day(local, "MONTH_DAY_FORMAT" if local.year == today.year else "DATE_FORMAT", language))
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _short(size: int, number: int, _language: str | None) -> str:
+    return _rough(size * number)
+
+
 def day(moment: datetime, now: datetime | None = None) -> str:
     """The local date, without the year while it is this year's."""
     local, today = timezone.localtime(moment).date(), timezone.localtime(now).date()
@@ -81,7 +105,13 @@ def _day(local: date, shape: str, _language: str | None) -> str:
 
 def full(moment: datetime) -> str:
     """Local date and time, for titles."""
-    return date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")
+    # Without its zone: the same moment reads differently in two of them, and yet is equal.
+    return _full(timezone.localtime(moment).replace(tzinfo=None), get_language())
+
+
+@lru_cache(maxsize=4096)
+def _full(local: datetime, _language: str | None) -> str:
+    return date_format(local, "SHORT_DATETIME_FORMAT")
 
 
 def machine(moment: datetime) -> str:
@@ -104,8 +134,11 @@ def due_of(ticket: Any, now: datetime | None = None) -> Due | None:
     left = ticket.due_at - now
     if left.total_seconds() < 0:
         return Due("over", f"−{span(left)}", 100)
-    percent = min(100, promise.share(now)) if promise else _consumed(ticket.created_at, ticket.due_at, now)
-    text = working(promise.left(now)) if promise else span(left)
+    if promise:
+        share, rest = promise.standing(now)
+        percent, text = min(100, share), working(rest)
+    else:
+        percent, text = _consumed(ticket.created_at, ticket.due_at, now), span(left)
     return Due("soon" if percent >= SOON_PERCENT else "ok", text, round(percent / 5) * 5)
 
 

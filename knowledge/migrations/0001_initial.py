@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             name="Article",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", flowtic.core.fields.IdentityField(max_length=16, unique=True)),
+                ("key", flowtic.core.fields.IdentityField(max_length=16, unique=True, verbose_name="key")),
                 (
                     "language",
                     models.CharField(
@@ -39,7 +39,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
-                ("slug", flowtic.core.fields.IdentityField(max_length=100, unique=True)),
+                (
+                    "slug",
+                    flowtic.core.fields.IdentityField(max_length=100, unique=True, verbose_name="name in addresses"),
+                ),
                 ("body", models.TextField(blank=True, verbose_name="text")),
                 (
                     "state",
@@ -53,14 +56,19 @@ class Migration(migrations.Migration):
                 ("public", models.BooleanField(default=False, verbose_name="public")),
                 ("review_on", models.DateField(blank=True, null=True, verbose_name="review on")),
                 ("version", models.PositiveIntegerField(default=0, verbose_name="version")),
-                ("draft_rev", models.PositiveIntegerField(default=0)),
-                ("revision", models.PositiveIntegerField(default=1)),
+                ("draft_rev", models.PositiveIntegerField(default=0, verbose_name="revision of the draft")),
+                ("revision", models.PositiveIntegerField(default=1, verbose_name="revision")),
                 ("translated_from", models.PositiveIntegerField(default=0, verbose_name="translated from version")),
                 ("helpful_yes", models.PositiveIntegerField(default=0, verbose_name="helpful")),
                 ("helpful_no", models.PositiveIntegerField(default=0, verbose_name="not helpful")),
                 ("imported_from", models.CharField(blank=True, max_length=500, verbose_name="imported from")),
-                ("import_key", flowtic.core.fields.IdentityField(blank=True, max_length=64, null=True, unique=True)),
-                ("import_hash", models.CharField(blank=True, max_length=64)),
+                (
+                    "import_key",
+                    flowtic.core.fields.IdentityField(
+                        blank=True, max_length=64, null=True, unique=True, verbose_name="key of the import"
+                    ),
+                ),
+                ("import_hash", models.CharField(blank=True, max_length=64, verbose_name="checksum of the import")),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 ("updated_at", models.DateTimeField(verbose_name="changed")),
                 (
@@ -70,6 +78,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="created by",
                     ),
                 ),
                 (
@@ -104,16 +113,19 @@ class Migration(migrations.Migration):
             name="ArticleFile",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", flowtic.core.fields.IdentityField(max_length=32, unique=True)),
+                ("key", flowtic.core.fields.IdentityField(max_length=32, unique=True, verbose_name="key")),
                 ("name", models.CharField(max_length=255, verbose_name="file name")),
-                ("content_type", models.CharField(max_length=100)),
-                ("size", models.BigIntegerField()),
-                ("sha256", models.CharField(max_length=64)),
-                ("created_at", models.DateTimeField()),
+                ("content_type", models.CharField(max_length=100, verbose_name="content type")),
+                ("size", models.BigIntegerField(verbose_name="size")),
+                ("sha256", models.CharField(max_length=64, verbose_name="checksum")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="files", to="knowledge.article"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="knowledge.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -123,6 +135,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="uploaded by",
                     ),
                 ),
             ],
@@ -165,13 +178,16 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("body", models.TextField(blank=True, verbose_name="text")),
-                ("tags", models.JSONField(default=list)),
-                ("rev", models.PositiveIntegerField()),
-                ("at", models.DateTimeField()),
+                ("tags", models.JSONField(default=list, verbose_name="tags")),
+                ("rev", models.PositiveIntegerField(verbose_name="revision")),
+                ("at", models.DateTimeField(verbose_name="saved")),
                 (
                     "article",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="draft", to="knowledge.article"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="draft",
+                        to="knowledge.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -181,12 +197,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="saved by",
                     ),
                 ),
                 (
                     "category",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="knowledge.category"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="knowledge.category",
+                        verbose_name="category",
                     ),
                 ),
             ],
@@ -232,21 +252,29 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("helpful", models.BooleanField(verbose_name="helpful")),
                 ("note", models.CharField(blank=True, max_length=500, verbose_name="what is missing")),
-                ("at", models.DateTimeField()),
+                ("at", models.DateTimeField(verbose_name="when")),
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="feedback", to="knowledge.article"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="feedback",
+                        to="knowledge.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
                     "person",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "opinion on an article",
+                "verbose_name_plural": "opinions on articles",
                 "constraints": [models.UniqueConstraint(fields=("article", "person"), name="article_feedback_once")],
             },
         ),
@@ -254,12 +282,15 @@ class Migration(migrations.Migration):
             name="ArticleUse",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("ticket_number", flowtic.core.fields.IdentityField(max_length=40)),
-                ("at", models.DateTimeField()),
+                ("ticket_number", flowtic.core.fields.IdentityField(max_length=40, verbose_name="ticket")),
+                ("at", models.DateTimeField(verbose_name="when")),
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="uses", to="knowledge.article"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uses",
+                        to="knowledge.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -269,10 +300,13 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="person",
                     ),
                 ),
             ],
             options={
+                "verbose_name": "use of an article",
+                "verbose_name_plural": "uses of articles",
                 "indexes": [models.Index(fields=["ticket_number"], name="article_use_ticket")],
                 "constraints": [models.UniqueConstraint(fields=("article", "ticket_number"), name="article_use_once")],
             },
@@ -284,13 +318,16 @@ class Migration(migrations.Migration):
                 ("number", models.PositiveIntegerField(verbose_name="version")),
                 ("title", models.CharField(max_length=200, verbose_name="title")),
                 ("body", models.TextField(verbose_name="text")),
-                ("tags", models.JSONField(default=list)),
+                ("tags", models.JSONField(default=list, verbose_name="tags")),
                 ("note", models.CharField(blank=True, max_length=300, verbose_name="what changed")),
                 ("created_at", models.DateTimeField(verbose_name="published")),
                 (
                     "article",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="versions", to="knowledge.article"
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="knowledge.article",
+                        verbose_name="article",
                     ),
                 ),
                 (
@@ -300,12 +337,16 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="author",
                     ),
                 ),
                 (
                     "category",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="knowledge.category"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="knowledge.category",
+                        verbose_name="category",
                     ),
                 ),
             ],

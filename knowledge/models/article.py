@@ -69,13 +69,13 @@ class Article(models.Model):
         GERMAN = "de", _("German")
         ENGLISH = "en", _("English")
 
-    key = IdentityField(max_length=16, unique=True)
+    key = IdentityField(_("key"), max_length=16, unique=True)
     category = models.ForeignKey(Category, models.PROTECT, related_name="articles", verbose_name=_("category"))
     tags = models.ManyToManyField(Tag, blank=True, related_name="articles", verbose_name=_("tags"))
     language = models.CharField(_("language"), max_length=2, choices=Language.choices)
     title = models.CharField(_("title"), max_length=200)
     # Fixed from the first publication on: addresses stay.
-    slug = IdentityField(max_length=100, unique=True)
+    slug = IdentityField(_("name in addresses"), max_length=100, unique=True)
     body = models.TextField(_("text"), blank=True)
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DRAFT)
     public = models.BooleanField(_("public"), default=False)
@@ -85,9 +85,9 @@ class Article(models.Model):
     review_on = models.DateField(_("review on"), null=True, blank=True)
     version = models.PositiveIntegerField(_("version"), default=0)
     # Counts every change of the text being written; an editor that knows an older one is refused.
-    draft_rev = models.PositiveIntegerField(default=0)
+    draft_rev = models.PositiveIntegerField(_("revision of the draft"), default=0)
     # Counts every change whatsoever: the ETag.
-    revision = models.PositiveIntegerField(default=1)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
     original = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="translations", verbose_name=_("translation of")
     )
@@ -96,9 +96,11 @@ class Article(models.Model):
     helpful_no = models.PositiveIntegerField(_("not helpful"), default=0)
     # Where `import_articles` found it: the path for people, its hash to find it again, the hash of what was read.
     imported_from = models.CharField(_("imported from"), max_length=500, blank=True)
-    import_key = IdentityField(max_length=64, null=True, blank=True, unique=True)
-    import_hash = models.CharField(max_length=64, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    import_key = IdentityField(_("key of the import"), max_length=64, null=True, blank=True, unique=True)
+    import_hash = models.CharField(_("checksum of the import"), max_length=64, blank=True)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("created by")
+    )
     created_at = models.DateTimeField(_("created"))
     updated_at = models.DateTimeField(_("changed"))
 

@@ -21,14 +21,16 @@ class ArticleFileQuerySet(models.QuerySet["ArticleFile"]):
 class ArticleFile(models.Model):
     """A file of an article, kept privately under a random name."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="files")
-    key = IdentityField(max_length=32, unique=True)
+    article = models.ForeignKey(Article, models.CASCADE, related_name="files", verbose_name=_("article"))
+    key = IdentityField(_("key"), max_length=32, unique=True)
     name = models.CharField(_("file name"), max_length=255)
-    content_type = models.CharField(max_length=100)
-    size = models.BigIntegerField()
-    sha256 = models.CharField(max_length=64)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField()
+    content_type = models.CharField(_("content type"), max_length=100)
+    size = models.BigIntegerField(_("size"))
+    sha256 = models.CharField(_("checksum"), max_length=64)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("uploaded by")
+    )
+    created_at = models.DateTimeField(_("created"))
 
     objects = ArticleFileQuerySet.as_manager()
 

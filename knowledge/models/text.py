@@ -9,13 +9,15 @@ from knowledge.models.category import Category
 class ArticleVersion(models.Model):
     """What was published, as it was; never changed."""
 
-    article = models.ForeignKey(Article, models.CASCADE, related_name="versions")
+    article = models.ForeignKey(Article, models.CASCADE, related_name="versions", verbose_name=_("article"))
     number = models.PositiveIntegerField(_("version"))
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"))
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
-    tags = models.JSONField(default=list)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("category"))
+    tags = models.JSONField(_("tags"), default=list)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("author")
+    )
     note = models.CharField(_("what changed"), max_length=300, blank=True)
     created_at = models.DateTimeField(_("published"))
 
@@ -32,14 +34,16 @@ class ArticleVersion(models.Model):
 class ArticleDraft(models.Model):
     """The text that somebody is writing. One per article; gone when it is published."""
 
-    article = models.OneToOneField(Article, models.CASCADE, related_name="draft")
+    article = models.OneToOneField(Article, models.CASCADE, related_name="draft", verbose_name=_("article"))
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True)
-    category = models.ForeignKey(Category, models.PROTECT, related_name="+")
-    tags = models.JSONField(default=list)
-    rev = models.PositiveIntegerField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
+    category = models.ForeignKey(Category, models.PROTECT, related_name="+", verbose_name=_("category"))
+    tags = models.JSONField(_("tags"), default=list)
+    rev = models.PositiveIntegerField(_("revision"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("saved by")
+    )
+    at = models.DateTimeField(_("saved"))
 
     class Meta:
         verbose_name = _("draft of an article")

@@ -6,13 +6,13 @@ const columns = () => [...document.querySelectorAll(".board-col")];
 const cards = (column) => [...column.querySelectorAll(".board-card")];
 
 // After its answer the card says its status: it goes to the head of that column.
-function settle(id) {
+export function settle(id, focus = true) {
   const card = document.getElementById(id);
   const column = card && columns().find((one) => one.dataset.status === card.dataset.status);
   if (!column || column.contains(card)) return;
   column.querySelector(".board-none")?.remove();
   column.querySelector(".board-cards").prepend(card);
-  card.focus();
+  if (focus) card.focus();
 }
 
 async function move(card, status) {

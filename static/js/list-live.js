@@ -1,5 +1,6 @@
 // What others change: rows are fetched again together and glow; new tickets wait behind a button, so nothing moves under
 // the hand. A row with the focus or an open menu is only marked.
+import { settle } from "./list-board.js";
 import { announce } from "./toast.js";
 
 const pill = document.getElementById("new-tickets");
@@ -46,12 +47,17 @@ async function look() {
   maybe.clear();
   if (!list || !(ids.length || others.length)) return;
   const query = list.dataset.query.length > 1 ? `&${list.dataset.query.slice(1)}` : "";
-  const answer = await fetch(`/tickets/rows?ids=${ids}&maybe=${others}${query}`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
+  const board = list.matches("table") ? "" : "&cards=1";
+  const answer = await fetch(`/tickets/rows?ids=${ids}&maybe=${others}${board}${query}`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
   if (!answer.ok) return;
   const page = document.createElement("template");
-  page.innerHTML = list.matches("table") ? `<table><tbody>${await answer.text()}</tbody></table>` : await answer.text();
-  if (list.matches("table")) page.content.querySelectorAll(".row").forEach((fresh) => { const old = document.getElementById(fresh.id); if (old) draw(old, fresh); });
-  else ids.map(row).filter(Boolean).forEach((card) => { card.dataset.stale = ""; });
+  page.innerHTML = board ? await answer.text() : `<table><tbody>${await answer.text()}</tbody></table>`;
+  page.content.querySelectorAll(".row, .board-card").forEach((fresh) => {
+    const old = document.getElementById(fresh.id);
+    if (!old) return;
+    draw(old, fresh);
+    if (board) settle(fresh.id, false);
+  });
   (answer.headers.get("X-New-Tickets") ?? "").split(",").filter(Boolean).forEach((id) => waiting.add(id));
   offer();
 }
@@ -73,7 +79,7 @@ document.addEventListener("flowtic:event", ({ detail }) => {
 // A row that was only marked is fetched when the focus has left it.
 document.addEventListener("focusout", ({ target }) => {
   const left = target.closest?.("[data-stale]");
-  if (left?.matches(".row")) setTimeout(() => { if (!busy(left)) { delete left.dataset.stale; changed.add(left.id.slice(7)); soon(); } });
+  if (left) setTimeout(() => { if (!busy(left)) { delete left.dataset.stale; changed.add(left.id.slice(7)); soon(); } });
 });
 
 pill?.addEventListener("click", async () => {

@@ -1,10 +1,11 @@
-// The ticket page follows what others do: head, thread and steps are fetched anew, each unless somebody is busy in it.
+// The ticket page follows what others do: head, thread, side panel and steps are fetched anew, each unless somebody is busy in it.
 // Then a mark appears there, to be clicked. The composer is never touched, and the thread stays where it was scrolled to.
 const root = () => document.querySelector("[data-ticket-live]");
 const me = Number(document.body.dataset.person);
 const parts = {
   head: () => document.querySelector("[id^=ticket-][id$=-head]"),
   thread: () => document.getElementById("thread"),
+  panel: () => document.querySelector("#panel[data-live]"),
   steps: () => document.getElementById("steps"),
 };
 // The places of strips, before htmx has filled them.
@@ -13,11 +14,16 @@ const due = new Set();
 let timer = 0;
 let own = 0;
 
+// Something that was typed or chosen and not sent yet.
+const typed = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) => (
+  field.options ? [...field.options].some((one) => one.selected !== one.defaultSelected && field.value) : field.value !== field.defaultValue
+));
+
 // To stand on a message or on a closed menu is no work that could be lost: the focus comes back to it.
 function busy(part) {
   const focus = document.activeElement;
   const inside = part.contains(focus) && focus !== part && !focus.matches("[tabindex='-1'], details:not([open]) > summary");
-  return inside || part.querySelector("details[open], :popover-open, dialog[open]") !== null;
+  return inside || part.querySelector("details[open], :popover-open, dialog[open]") !== null || typed(part);
 }
 
 function mark(name, on) {
@@ -55,8 +61,8 @@ function ask(names) {
 }
 
 const PARTS = (kind) => {
-  if (/^(instance|work_item)\./.test(kind)) return ["head", "thread", "steps"];
-  return ["head", "thread"];
+  if (/^(instance|work_item)\./.test(kind)) return Object.keys(parts);
+  return ["head", "thread", "panel"];
 };
 
 // Somebody opened a menu while the answer was on its way: it is not drawn over, the mark stands there instead.

@@ -10,7 +10,6 @@ LATER: dict[str, str] = {
     "SSRF-05": "There is no page that tries a mail account; mail is set by environment variables.",
     **dict.fromkeys(("MAIL-02", "MAIL-03", "MAIL-04", "MAIL-05", "MAIL-06", "MAIL-07"), _INTAKE),
     **dict.fromkeys(("MAIL-08", "MAIL-09", "MAIL-10", "MAIL-11", "MAIL-14", "MAIL-15"), _INTAKE),
-    "INJ-05": "Nothing is exported as CSV or as a workbook yet.",
     "AUTH-12": "There is no second factor yet.",
     "HOOK-01": _HOOKS,
     "HOOK-02": _HOOKS,

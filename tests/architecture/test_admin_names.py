@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from flowtic.core.actor import Actor
 
 admin.autodiscover()
-APPS = ("core", "accounts", "desk", "workflows")
+APPS = ("core", "accounts", "desk", "workflows", "knowledge")
 SHOWN = {model: page for model, page in admin.site._registry.items() if model._meta.app_label in APPS}
 
 

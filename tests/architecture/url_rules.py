@@ -112,6 +112,9 @@ PAGES = {
     "settings/tags": Access(get=ADMINS),
     "settings/templates": Access(get=ADMINS),
     "settings/templates/new": Access(get=ADMINS, post=ADMINS, body={"key": "x", "name_de": "x", "name_en": "x"}),
+    "settings/checklists": Access(get=ADMINS),
+    "settings/checklists/new": Access(get=ADMINS, post=ADMINS, body={"name_de": "x", "name_en": "x", "items": "x"}),
+    "settings/people/<int:pk>/work": Access(get=ADMINS),
     "settings/roles": Access(get=ADMINS),
     "settings/audit": Access(get=ADMINS),
     "settings/audit/export": Access(post=ADMINS),
@@ -127,6 +130,8 @@ PAGES = {
     "reports/promises.csv": Access(get=DISPATCHERS | {"rita", "otto"}),
     "reports/satisfaction": Access(get=DISPATCHERS | {"rita", "otto"}),
     "reports/satisfaction.csv": Access(get=DISPATCHERS | {"rita", "otto"}),
+    "reports/time": Access(get=DISPATCHERS | {"rita", "otto"}),
+    "reports/time.csv": Access(get=DISPATCHERS | {"rita", "otto"}),
     "settings/outbox": Access(get=ADMINS),
     "settings/outbox/<str:kind>/<int:pk>/retry": Access(post=ADMINS),
     # -- agents' pages: requesters are led to the portal, strangers find nothing -------------------------------
@@ -170,6 +175,8 @@ PAGES = {
     "workflows/new": Access(get=ADMINS, post=ADMINS),
     "workflows/rules": Access(get=ADMINS),
     "workflows/rules/new": Access(get=ADMINS, post=ADMINS),
+    "workflows/rehearsals/rules": Access(get=ADMINS, post=ADMINS),
+    "workflows/rehearsals/assignment": Access(get=ADMINS, post=ADMINS),
     "reports/workflows": Access(get=DISPATCHERS),
     "reports/workflows.csv": Access(get=DISPATCHERS),
     "tickets/new/general": Access(get=ACTIVE),
@@ -213,6 +220,9 @@ PAGES = {
     "tickets/<str:number>/mute": Access(post=INSIDE),
     "tickets/<str:number>/subject": Access(post=INSIDE, body={"subject": "x"}),
     "tickets/<str:number>/tags": Access(post=INSIDE, body={"tags": "x"}),
+    "tickets/<str:number>/checklist": Access(post=INSIDE, body={"text": "x"}),
+    "tickets/<str:number>/checklist/template": Access(post=INSIDE),
+    "tickets/<str:number>/time": Access(post=INSIDE, body={"minutes": "1h 30"}),
     "tickets/<str:number>/snooze": Access(post=INSIDE, body={"until": "2027-01-01T10:00"}),
     "tickets/<str:number>/due": Access(get=LED, post=INSIDE, body={"due_at": "2030-01-01T10:00"}),
     # -- portal --------------------------------------------------------------------------------------------
@@ -276,12 +286,21 @@ API = {
     f"{TICKET}/reopen": Access(post=INVOLVED),
     f"{TICKET}/events": Access(get=INVOLVED),
     "api/v1/macros": Access(get=ACTIVE),
+    "api/v1/checklists": Access(get=ACTIVE),
+    f"{TICKET}/checklist": Access(get=INSIDE, post=INSIDE, body={"text": "x"}),
+    f"{TICKET}/time": Access(get=INSIDE, post=INSIDE, body={"minutes": 5}),
+    "api/v1/ratings": Access(get=DISPATCHERS),
+    "api/v1/statuses/transitions": Access(get=WORKERS),
     f"{TICKET}/attachments": Access(get=INVOLVED),
     f"{TICKET}/watchers": Access(get=INVOLVED, post=INSIDE, body={"person": "otto.fremd@example.test"}),
     f"{TICKET}/links": Access(get=INVOLVED, post=INSIDE, body={"kind": "related", "other": "{other}"}),
     f"{TICKET}/merge": Access(post=INSIDE, body={"into": "{other}"}),
     f"{TICKET}/split": Access(post=INSIDE, body={"comment": "{comment}", "subject": "x"}),
-    "api/v1/statuses": Access(get=ACTIVE),
+    "api/v1/statuses": Access(
+        get=ACTIVE,
+        post=ADMINS,
+        body={"key": "x", "name_de": "x", "name_en": "x", "category": "waiting", "kind": "new"},
+    ),
     "api/v1/priorities": Access(get=ACTIVE),
     "api/v1/tags": Access(get=WORKERS),
     "api/v1/search": Access(get=ACTIVE),
@@ -316,6 +335,21 @@ ELSEWHERE = {
             *(f"settings/templates/<int:pk>{part}" for part in ("", "/removal")),
         ),
         "tests/desk/views/test_settings_pages.py",
+    ),
+    **dict.fromkeys(
+        (
+            *(f"settings/checklists/<int:pk>{part}" for part in ("", "/removal")),
+            *("tickets/<str:number>/checklist/<int:pk>", f"{TICKET}/checklist/<id>"),
+        ),
+        "tests/desk/test_checklists.py",
+    ),
+    **dict.fromkeys(("tickets/<str:number>/time/<int:pk>", f"{TICKET}/time/<id>"), "tests/desk/test_time_spent.py"),
+    **dict.fromkeys(
+        (
+            *(f"{TICKET}/rating", "api/v1/tags/rename", "api/v1/tags/merge", "api/v1/statuses/transitions/<role>"),
+            *("api/v1/statuses/<key>", "api/v1/statuses/<key>/retire"),
+        ),
+        "tests/api/test_desk_settings.py",
     ),
     # Suggestions: who works the ticket decides about them.
     **dict.fromkeys(
@@ -392,6 +426,10 @@ ELSEWHERE = {
     ),
     **dict.fromkeys(("runs/<int:pk>", "runs/<int:pk>/<str:name>"), "tests/workflows/views/test_runs.py"),
     "workflows/<str:key>/migration": "tests/workflows/views/test_runs.py",
+    **dict.fromkeys(
+        (f"workflows/<str:key>/{part}" for part in ("edit", "edit/presence", "versions")),
+        "tests/workflows/editing/test_page.py",
+    ),
     "workflows/<str:key>/migration/state": "tests/workflows/views/test_moving.py",
     **dict.fromkeys(
         (
@@ -402,6 +440,17 @@ ELSEWHERE = {
             "workflows/<str:key>/versions/<int:version>.<str:form>",
         ),
         "tests/workflows/views/test_catalog.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("workflows/rehearsals/<int:pk>", "workflows/rehearsals/<int:pk>/cancellation"),
+            *("workflows/<str:key>/rehearsals", "workflows/<str:key>/try", "workflows/<str:key>/try/<str:run>"),
+            *("workflows/<str:key>/try/<str:run>/<str:act>", "workflows/<str:key>/samples/<int:pk>/removal"),
+            *("workflows/<str:key>/runs", "workflows/<str:key>/runs/operation"),
+            *("api/v1/workflows/<key>/rehearsals", "api/v1/workflows/<key>/rehearsals/<id>"),
+            "api/v1/workflows/<key>/rehearsals/<id>/cancel",
+        ),
+        "tests/workflows/rehearsal/test_pages.py",
     ),
     f"{TICKET}/workflow": "tests/workflows/api/test_instances.py",
     **dict.fromkeys(
@@ -425,6 +474,15 @@ ELSEWHERE = {
             *(f"api/v1/workflows/<key>/{part}" for part in ("validate", "restore", "export")),
         ),
         "tests/workflows/api/test_definitions.py",
+    ),
+    **dict.fromkeys(
+        (
+            *("settings/forms", "settings/forms/new", "settings/forms/<str:key>", "forms/<str:key>/edit"),
+            *(f"forms/<str:key>/{part}" for part in ("preview", "words", "undo", "redo", "publication", "versions")),
+            *("forms/<str:key>/fields/<str:field>/uses", "forms/<str:key>/draft/removal"),
+            *("forms/<str:key>/versions/<int:number>/restoration", "api/v1/request-types/<key>/proposals"),
+        ),
+        "tests/workflows/form_builder/test_builder.py",
     ),
     "api/v1/workflows/<key>/test-run": "tests/workflows/api/test_trials.py",
     **dict.fromkeys(("workflows/describe", "workflows/designs/<str:key>"), "tests/ai_assist/design/test_design.py"),

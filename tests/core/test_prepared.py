@@ -1,7 +1,7 @@
 """Prepared queries give what the queryset gives, of this moment."""
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.db.models import Case, Q, Value, When
 from django.test.utils import CaptureQueriesContext
 
@@ -9,8 +9,9 @@ from accounts.models import Department, User
 from desk.models import Status
 from desk.models.sla import Promise
 from desk.ticket_filters import departments_seen
+from flowtic.core import prepared
 from flowtic.core.actor import Actor
-from flowtic.core.prepared import SIZES, Prepared
+from flowtic.core.prepared import SIZES, Prepared, rows_known_by
 from tests.factories import make_person
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,34 @@ def test_nothing_is_kept_of_the_rows(rita):
     assert people.among([rita.pk]) == [(rita.pk, rita.name)]
     User.objects.filter(pk=rita.pk).update(name="Somebody else")
     assert people.among([rita.pk]) == [(rita.pk, "Somebody else")]
+
+
+def test_a_statement_belongs_to_what_it_was_made_for(rita, alan, hanna, it, hr):
+    """Another person, or the same one with other departments: another statement."""
+    mine = Prepared(lambda ids, actor: Department.objects.filter(pk__in=ids, memberships__user=actor.user))
+    rights = Prepared(lambda actor: Department.objects.filter(pk__in=actor.department_ids).order_by("key"))
+    both = [it.pk, hr.pk]
+    for person, keys in ((alan, ["it"]), (hanna, ["hr"]), (rita, []), (alan, ["it"])):
+        assert [row.key for row in mine.among(both, Actor(person))] == keys, person
+        assert [row.key for row in rights.rows(Actor(person))] == keys, person
+    alan.memberships.all().delete()
+    alan = User.objects.get(pk=alan.pk)
+    assert mine.among(both, Actor(alan)) == [] == rights.rows(Actor(alan))
+
+
+def test_few_statements_are_kept(monkeypatch, rita):
+    monkeypatch.setattr(prepared, "MOST_PLANS", 3)
+    plans = prepared.OrderedDict()
+    monkeypatch.setitem(connections["default"].__dict__, "prepared_plans", plans)
+    asked = []
+
+    def names(number):
+        asked.append(number)
+        return User.objects.filter(pk=rita.pk).values_list("name")
+
+    for number in (1, 2, 3, 1, 4, 1):
+        assert rows_known_by(("names", number), lambda number=number: names(number)) == [(rita.name,)]
+    assert asked == [1, 2, 3, 4] and len(plans) == 3
 
 
 def test_ids_twice_in_a_statement_are_refused():

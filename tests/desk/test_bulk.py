@@ -85,14 +85,14 @@ def test_a_killed_worker_goes_on_and_does_no_row_twice(as_web, alan, rita, it, m
     monkeypatch.setattr(ACTS["note"], "run", dies)
     with pytest.raises(SystemExit):
         jobs.run(job.pk)
-    assert (Comment.objects.count(), BulkRun.objects.get().state) == (7, "running")
+    assert (ScheduledSend.objects.count(), BulkRun.objects.get().state) == (7, "running")
     monkeypatch.setattr(ACTS["note"], "run", real)
     Job.objects.update(lease_until=None)
     assert jobs.run(job.pk)
     Job.objects.update(state="pending", lease_until=None)
     assert jobs.run(job.pk)  # delivered twice
-    assert sorted(Comment.objects.values_list("ticket", flat=True)) == ids(tickets)
-    assert Comment.objects.first().body == f"Known problem, see {tickets[0].number}."
+    assert sorted(ScheduledSend.objects.values_list("ticket", flat=True)) == ids(tickets)
+    assert ScheduledSend.objects.order_by("pk").first().body == f"Known problem, see {tickets[0].number}."
     run.refresh_from_db()
     assert (run.state, set(states(run))) == ("done", {"changed"})
 

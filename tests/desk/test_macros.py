@@ -1,10 +1,14 @@
 """Macros: several steps at once, all of them or none."""
 
+from datetime import timedelta
+
 import pytest
 
 from desk.commands import claim_ticket
 from desk.commands.macros import remove_macro, run_macro, save_macro, steps_of, verdicts
+from desk.commands.sending import deliver
 from desk.models import Comment, Macro, ScheduledSend, Tag
+from flowtic.core import clock
 from flowtic.core.errors import CommandError, Forbidden, Invalid, NotFound
 from flowtic.core.models import Event, Operation
 from flowtic.core.undo import undo
@@ -34,16 +38,15 @@ def test_all_steps_are_one_operation_with_one_undo(as_web, alan, ticket):
     ran = run_macro(actor, ticket, macro=row)
     ticket.refresh_from_db()
     assert (ticket.assignee, ticket.priority.key, ticket.status.key) == (alan, "high", "waiting_requester")
-    assert Comment.objects.get().body == "Taken by Alan Agent"
-    assert ScheduledSend.objects.get().body == "Hello Rita Reiter"
+    assert [row.body for row in ScheduledSend.objects.order_by("pk")] == ["Taken by Alan Agent", "Hello Rita Reiter"]
     assert Event.objects.get(name="ticket.macro_run").data["subject"] == "Macro"
     assert Operation.objects.count() == 1
     undo(actor, ran.operation.pk)
     ticket.refresh_from_db()
     assert (ticket.assignee, ticket.priority.key, ticket.status.key) == (None, "normal", "pending_assignment")
     assert (ticket.tags.count(), ticket.participants.filter(person=alan).count()) == (0, 0)
-    # The reply did not go out; the note stays: what was written is not unwritten.
-    assert (ScheduledSend.objects.count(), Comment.objects.count()) == (0, 1)
+    # Neither was written yet: nothing of it is left.
+    assert (ScheduledSend.objects.count(), Comment.objects.count()) == (0, 0)
 
 
 def test_a_step_without_right_stops_the_whole(as_web, alan, lea, it, rita):
@@ -97,7 +100,9 @@ def test_placeholders_are_plain_text_and_run_nothing(as_web, alan, ticket, rita)
     type(rita).objects.filter(pk=rita.pk).update(name="**{{agent.name}}** [x](javascript:alert(1)) <b>")
     row = macro(as_web(alan), [{"do": "note", "value": "Hi {{ requester.name }}: {{ticket.number}}"}])
     run_macro(as_web(alan), ticket, macro=row)
-    note = Comment.objects.get()
+    with clock.travel(clock.now() + timedelta(seconds=20)):
+        note = deliver(ScheduledSend.objects.get().pk)
+    assert note.is_internal
     assert "{{agent.name}}" in note.body  # what was filled in is not looked at again
     assert "<strong>" not in note.html
     assert 'href="javascript' not in note.html

@@ -74,7 +74,8 @@ def test_the_parts_of_a_page_that_follow_others(client, ticket, alan, hanna, rit
     place = f"/tickets/{ticket.number}/live"
     assert f'id="ticket-{ticket.pk}-head"' in client.get(f"{place}?part=head").content.decode()
     assert 'id="thread"' in client.get(f"{place}?part=thread").content.decode()
-    assert client.get(f"{place}?part=panel").status_code == client.get(place).status_code == 400
+    assert 'id="panel" data-live' in client.get(f"{place}?part=panel").content.decode()
+    assert client.get(f"{place}?part=composer").status_code == client.get(place).status_code == 400
     client.force_login(hanna)
     assert client.get(f"{place}?part=thread").status_code == 404
     client.force_login(rita)

@@ -64,6 +64,19 @@ class Seen:
             self.problems.append(f"foreign request: {url}")
 
 
+def keys_wait_for_scripts(page: Any) -> None:
+    """Keys are pressed when the page has loaded: after a click that led to another page, its heading is there before
+    the scripts are, and a key that nobody listens to is lost."""
+    for name in ("press", "type"):
+        act = getattr(page.keyboard, name)
+
+        def later(*given: Any, act: Any = act, **options: Any) -> None:
+            page.wait_for_load_state()
+            act(*given, **options)
+
+        setattr(page.keyboard, name, later)
+
+
 @pytest.fixture
 def open_page(browser: Any, live_server: Any, settings: Any) -> Any:
     """`open_page(person, "/tickets", size=, theme=, language=, javascript=)` -> a Playwright page with `.seen`."""
@@ -96,6 +109,7 @@ def open_page(browser: Any, live_server: Any, settings: Any) -> Any:
         page = context.new_page()
         page.set_default_timeout(8000)
         page.seen = Seen(page, live_server.url)
+        keys_wait_for_scripts(page)
         if path:
             page.goto(path)
         return page

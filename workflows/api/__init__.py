@@ -9,6 +9,7 @@ from workflows.api import (
     external_tasks,
     instances,
     operations,
+    rehearsals,
     rules,
     trials,
     work_items,
@@ -22,6 +23,7 @@ routers: list[Router] = [
     definitions.router,
     drafts.router,
     trials.router,
+    rehearsals.router,
     rules.router,
     instances.router,
 ]

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, RootModel, StringConstraints
 
+from accounts.api.working_bodies import Day
 from flowtic.core.api_shapes import MAX_ID, WHOLE, Email, In, Key, Line, Name, Values, out_of
 from flowtic.core.openapi import vocabulary
 from flowtic.core.plain_text import LINE, VISIBLE_LINE
@@ -128,6 +129,12 @@ class TestRunIn(In):
     values: Values | None = Field(None, description="Fields of the request and of the workflow.")
     answers: Annotated[list[AnswerIn], Field(max_length=MAX_ANSWERS)] | None = None
     document: Values | None = Field(None, description="Instead of the draft.")
+
+
+class RehearsalIn(In):
+    since: Day = Field(description="The first day of the period.")
+    until: Day = Field(description="The last day of the period.")
+    version: Number | None = Field(None, description="Instead of the draft.")
 
 
 class RuleIn(In):

@@ -14,10 +14,12 @@ from workflows.api.answers import WorkflowDraftOut
 from workflows.api.bodies import LongNote
 from workflows.api.drafts import draft_plain, draft_rev
 from workflows.api.finding import at_odds, workflow_named
-from workflows.commands.proposals import accept_operations, apply_operations, dismiss_proposal, propose
+from workflows.commands.editing import apply_operations
+from workflows.commands.proposals import accept_operations, dismiss_proposal, propose
 from workflows.models import Proposal
 from workflows.patches import FORM, WORKFLOW
 from workflows.patches.applying import MOST_OPERATIONS, schema
+from workflows.queries.form_editor import edited_type
 from workflows.queries.proposals import ProposalPage, proposal_keyed
 
 router = Router(tags=["Workflows"])
@@ -113,6 +115,24 @@ def post_proposal(request: HttpRequest, key: str, body: ProposalIn) -> HttpRespo
         with at_odds():
             row = propose(actor, workflow, operations=body.operations, wish=body.wish)
         return Answer(201, _plain(row), {"Location": f"/api/v1/proposals/{row.key}"})
+
+    return once(request, effect)
+
+
+@router.post(
+    "/request-types/{key}/proposals",
+    summary="Propose changes of a form",
+    **writes("workflows:admin", {201: ProposalOut}, 404, 409),
+)
+def post_form_proposal(request: HttpRequest, key: str, body: ProposalIn) -> HttpResponse:
+    """As with workflows: kept beside the form's draft until an editor of the form accepts them."""
+    actor = actor_of(request)
+    row = edited_type(actor, key)
+
+    def effect() -> Answer:
+        with at_odds():
+            found = propose(actor, row, operations=body.operations, wish=body.wish)
+        return Answer(201, _plain(found), {"Location": f"/api/v1/proposals/{found.key}"})
 
     return once(request, effect)
 

@@ -21,7 +21,7 @@ from workflows.request_forms import asked_before
 
 MAX_NOTE = 500
 # Words that stand at the place of a key in the addresses of the pages and of the API.
-RESERVED = ("rules", "runs", "new", "import", "proposals", "describe", "designs", "schema.json")
+RESERVED = ("rules", "runs", "new", "import", "proposals", "describe", "designs", "schema.json", "rehearsals")
 EMPTY: dict[str, Any] = {
     "schema": 1,
     "start": "work",

@@ -109,8 +109,11 @@ def facts_of(ticket: Ticket) -> dict[str, Any]:
     return facts_in(Ticket.objects.select_related(*related).only(*_FACTS).get(pk=ticket.pk))
 
 
-def facts_in(ticket: Ticket) -> dict[str, Any]:
-    """The same of a ticket whose requester, request type, priority and department are at hand."""
+def facts_in(ticket: Ticket, department: str | None = None) -> dict[str, Any]:
+    """The same of a ticket whose requester, request type, priority and department are at hand.
+
+    `department`: the requester's, for who has looked it up for many tickets at once.
+    """
     requester, kind = ticket.requester, ticket.request_type
     return {
         "ticket": {
@@ -128,7 +131,7 @@ def facts_in(ticket: Ticket) -> dict[str, Any]:
             "name": requester.name,
             "email": requester.email or "",
             "role": requester.role,
-            "department": _department_of(ticket),
+            "department": _department_of(ticket) if department is None else department,
             "manager": requester.manager_id,
         },
     }

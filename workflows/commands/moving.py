@@ -11,7 +11,7 @@ from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.models import Job, LeasedWork
 from flowtic.core.policy import require
 from workflows.commands.operations import MAX_REASON
-from workflows.models import Workflow, WorkflowVersion
+from workflows.models import Instance, Workflow, WorkflowVersion
 
 KIND = "workflows.move_runs"
 
@@ -25,7 +25,7 @@ def move_all(
     Raises Conflict while an earlier one of this version goes on.
     """
     workflow = Workflow.objects.select_for_update().get(pk=source.workflow_id)
-    require(actor, "workflow.publish", workflow)
+    require(actor, "instance.operate", any_run_of(workflow))
     reason = " ".join(reason.split())
     if not reason or len(reason) > MAX_REASON:
         raise Invalid(fields={"reason": _("Please give a reason of up to 500 characters.")})
@@ -36,6 +36,11 @@ def move_all(
         raise Conflict(_("These tickets are being moved already."))
     payload: dict[str, Any] = {"source": source.pk, "target": target.pk, "steps": step_map, "reason": reason}
     return jobs.enqueue(actor, KIND, payload)
+
+
+def any_run_of(workflow: Workflow) -> Instance:
+    """Stands for the runs of a workflow where a right is asked before there is one."""
+    return Instance(version=WorkflowVersion(workflow=workflow))
 
 
 def last_move(source: WorkflowVersion) -> Job | None:

@@ -17,8 +17,9 @@ from flowtic.core.events import record
 from flowtic.core.policy import require
 from workflows import events
 from workflows.commands.definitions import EMPTY, findings, save_draft
+from workflows.commands.history import keep_edit
 from workflows.models import Proposal, Workflow
-from workflows.patches import FORM, WORKFLOW, CannotApply, apply, apply_chosen
+from workflows.patches import FORM, WORKFLOW, apply_chosen
 from workflows.patches.applying import MOST_OPERATIONS
 
 MAX_WISH, MAX_REFUSED = 2000, 50
@@ -70,22 +71,6 @@ def propose(
 
 
 @command
-def apply_operations(actor: Actor, workflow: Workflow, *, operations: Any, rev: int | None = None) -> Workflow:
-    """Puts all operations into the draft, or none; the draft may be unfinished afterwards.
-
-    Raises Invalid with the number of the first that does not fit, Stale when the draft has another revision.
-    """
-    workflow = Workflow.objects.lock(workflow.pk)
-    require(actor, "workflow.edit", workflow)
-    before, _rev = document_of(workflow)
-    try:
-        patched = apply(WORKFLOW, before, operations)
-    except CannotApply as problem:
-        raise Invalid(problem.message, fields={f"operations.{problem.index}": problem.message}) from None
-    return save_draft(actor, workflow, document=patched.document, rev=rev)
-
-
-@command
 def accept_operations(actor: Actor, proposal: Proposal, *, chosen: Collection[int], rev: int | None = None) -> Proposal:
     """Puts the chosen operations into the draft, as this person. `rev`: the draft's revision on screen.
 
@@ -100,7 +85,7 @@ def accept_operations(actor: Actor, proposal: Proposal, *, chosen: Collection[in
     wanted = sorted({index for index in chosen if 0 <= index < len(proposal.operations)} - set(proposal.accepted))
     if not wanted:
         raise Invalid(_("Choose at least one change."), fields={"chosen": _("Choose at least one change.")})
-    before, _draft_rev = document_of(target)
+    before, draft_rev = document_of(target)
     patched = apply_chosen(proposal.kind, before, proposal.operations, wanted)
     if patched.skipped:
         sentences = [_("Change %(number)s: %(reason)s") % {"number": index + 1, "reason": reason}
@@ -110,7 +95,9 @@ def accept_operations(actor: Actor, proposal: Proposal, *, chosen: Collection[in
     if wrong:
         raise Invalid(_("With this choice the draft would have errors."), fields={"chosen": wrong})
     if isinstance(target, Workflow):
-        save_draft(actor, target, document=patched.document, rev=rev)
+        target = save_draft(actor, target, document=patched.document, rev=rev)
+        operations = [proposal.operations[index] for index in wanted]
+        keep_edit(actor, target, operations, patched.inverse, before=draft_rev)
     else:
         save_form_draft(actor, target, schema=patched.document, rev=rev)
     proposal.accepted = sorted([*proposal.accepted, *wanted])
@@ -145,7 +132,7 @@ def document_of(target: Target) -> tuple[dict[str, Any], int]:
     draft = FormVersionDraft.objects.filter(request_type=target).first()
     if draft is not None and draft.schema is not None:
         return draft.schema, draft.rev
-    live = target.live_version.schema if target.live_version else None
+    live = target.live_version.schema if target.live_version else target.schema
     return live or {"fields": []}, draft.rev if draft else 0
 
 

@@ -126,6 +126,7 @@ def draw(
     taken: Collection[tuple[str, str]] = (),
     counts: Mapping[str, int] | None = None,
     marks: Mapping[str, str] | None = None,
+    heat: Mapping[str, tuple[int, str]] | None = None,
     href: Callable[[str], str] = lambda key: f"?step={key}",
     selected: str = "",
     names: Names | None = None,
@@ -133,9 +134,9 @@ def draw(
     title: str = "",
 ) -> Drawing:
     """`states`: step -> done, cur, fail; `taken`: (step, next step) of ways that were gone; `counts`: step -> tickets
-    that stand there; `marks`: step -> new, chg, gone; `href`: where a step's link leads; `ident`: the picture's id;
-    `title`: its name where a page shows several."""
-    states, counts, marks = states or {}, counts or {}, marks or {}
+    that stand there; `marks`: step -> new, chg, gone; `heat`: step -> (0 to 4, how long it takes, in words); `href`:
+    where a step's link leads; `ident`: the picture's id; `title`: its name where a page shows several."""
+    states, counts, marks, heat = states or {}, counts or {}, marks or {}, heat or {}
     picture = layout(definition)
     tell = Telling(definition, names or Keys())
     nodes = tuple(
@@ -147,6 +148,7 @@ def draw(
             state=states.get(node.key, ""),
             count=counts.get(node.key, 0),
             mark=marks.get(node.key, ""),
+            heat=heat.get(node.key, (0, "")),
             selected=node.key == selected,
         )
         for node in picture.nodes
@@ -183,7 +185,16 @@ def _summary(definition: Definition, states: Mapping[str, str]) -> str:
 
 
 def _node(
-    node: Node, step: Step, href: str, subtitle: str, *, state: str, count: int, mark: str, selected: bool
+    node: Node,
+    step: Step,
+    href: str,
+    subtitle: str,
+    *,
+    state: str,
+    count: int,
+    mark: str,
+    heat: tuple[int, str],
+    selected: bool,
 ) -> DrawnNode:
     rejected = step.kind == f.END and step.spec.get("status") == "rejected"
     said = [node.name, kind_words(step.kind), *([state_words(state)] if state in STATES else [])]
@@ -191,7 +202,16 @@ def _node(
         said.append(ngettext("%(n)d ticket", "%(n)d tickets", count) % {"n": count})
     if mark:
         said.append({NEW: _("new"), CHANGED: _("changed"), GONE: _("goes away")}.get(mark, ""))
-    marks = [state if state in STATES else "", mark, "sel" if selected else "", "first" if node.is_start else ""]
+    if heat[1]:
+        said.append(_("usually %(duration)s") % {"duration": heat[1]})
+        subtitle = heat[1]
+    marks = [
+        f"heat{heat[0]}" if heat[0] else "",
+        state if state in STATES else "",
+        mark,
+        "sel" if selected else "",
+        "first" if node.is_start else "",
+    ]
     hexagon = node.shape == HEXAGON
     return DrawnNode(
         key=node.key,

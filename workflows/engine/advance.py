@@ -36,7 +36,7 @@ def start(definition: Definition, event: Event) -> Result:
     """The first state of an instance: a token at the definition's start. `event`: {"type": "start", "values", ...}."""
     state = new_state(event.get("values") or {}, event.get("facts") or {})
     run = Run(definition, state, _moment(event))
-    with _same_for_everybody():
+    with same_for_everybody():
         run.new_token(definition.start, [])
         run.settle()
     return Result(run.state, tuple(run.effects))
@@ -52,11 +52,42 @@ def advance(definition: Definition, state: State, event: Event) -> Result:
         return _ignored(state, event)
     run = Run(definition, state, _moment(event))
     run.state["facts"].update(event.get("facts") or {})
-    with _same_for_everybody():
+    with same_for_everybody():
         if not handler(run, event):
             return _ignored(state, event)
         run.settle()
     return Result(run.state, tuple(run.effects))
+
+
+class Walk:
+    """An instance whose state nobody else holds: events change it in place, many times faster than `advance`.
+
+    To be used inside `same_for_everybody`. `definition` may be changed between two events.
+    """
+
+    def __init__(self, definition: Definition, event: Event) -> None:
+        self.definition = definition
+        self.state = new_state(event.get("values") or {}, event.get("facts") or {})
+        run = Run(definition, self.state, _moment(event), in_place=True)
+        run.new_token(definition.start, [])
+        run.settle()
+        self.effects = run.effects
+
+    def give(self, event: Event) -> bool:
+        """False when nobody waited for it; then nothing is changed. `effects`: what the last event brought."""
+        handler = _handlers.get(event["type"])
+        if handler is None or self.state["status"] != RUNNING:
+            return False
+        run = Run(self.definition, self.state, _moment(event), in_place=True)
+        before = self.state["facts"]
+        if event.get("facts"):
+            self.state["facts"] = {**before, **event["facts"]}
+        if not handler(run, event):
+            self.state["facts"] = before
+            return False
+        run.settle()
+        self.effects = run.effects
+        return True
 
 
 def replay(definitions: Callable[[Event], Definition], events: list[Event]) -> State:
@@ -68,8 +99,9 @@ def replay(definitions: Callable[[Event], Definition], events: list[Event]) -> S
 
 
 @contextmanager
-def _same_for_everybody() -> Iterator[None]:
-    """Formulas and dates must not depend on the language and time zone of who happens to send the event."""
+def same_for_everybody() -> Iterator[None]:
+    """The surroundings in which the engine works: formulas and dates must not depend on the language and time zone of
+    who happens to send the event."""
     with translation.override("en"), timezone.override(None):
         yield
 

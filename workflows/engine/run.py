@@ -28,9 +28,9 @@ def on_enter(*kinds: str) -> Callable[[Enter], Enter]:
 class Run:
     """Moves tokens through `definition`; every public method leaves a state that could be saved."""
 
-    def __init__(self, definition: Definition, state: State, now: datetime) -> None:
+    def __init__(self, definition: Definition, state: State, now: datetime, *, in_place: bool = False) -> None:
         self.definition, self.now = definition, now
-        self.state: State = copy.deepcopy(state)
+        self.state: State = state if in_place else copy.deepcopy(state)
         self.effects: list[Effect] = []
         self._moves: deque[tuple[str, str]] = deque()
 

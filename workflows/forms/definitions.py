@@ -87,6 +87,15 @@ class PublishForm(CommandForm):
         widget=forms.RadioSelect,
         label=_("Running tickets"),
     )
+    seen = forms.BooleanField(required=False, label=_("I have read the notes"))
+    # How many notes there are that have to be read.
+    warnings = 0
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if self.warnings and not data.get("seen"):
+            self.add_error("seen", _now("Please confirm that you have read the notes."))
+        return data
 
 
 class RuleForm(CommandForm):

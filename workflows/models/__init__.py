@@ -1,5 +1,7 @@
+from workflows.models.editing import DraftEdit, Editing
 from workflows.models.instance import Instance, InstanceEvent
 from workflows.models.proposal import Proposal
+from workflows.models.rehearsal import Rehearsal, RehearsedTicket, Sample, TestRun
 from workflows.models.rollup import StepDay
 from workflows.models.rule import WorkflowRule
 from workflows.models.running import ChildTicket, EffectRun, Timer
@@ -8,11 +10,17 @@ from workflows.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [
     "ChildTicket",
+    "DraftEdit",
+    "Editing",
     "EffectRun",
     "Instance",
     "InstanceEvent",
     "Proposal",
+    "Rehearsal",
+    "RehearsedTicket",
+    "Sample",
     "StepDay",
+    "TestRun",
     "Timer",
     "WorkItem",
     "Workflow",

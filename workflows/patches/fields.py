@@ -54,6 +54,15 @@ def move_field(editor: Editor, kind: str, *, key: str, at: int, page: str = "") 
         editor.insert(there, editor.drop(here, key), at)
 
 
+@operation("make_pages", FORM, required={"page": ITEM})
+def make_pages(editor: Editor, _kind: str, *, page: dict[str, Any]) -> None:
+    """A form without pages becomes one with pages: its fields stand on this first one."""
+    if PAGES in editor.document:
+        raise CannotChange(_("This form has pages already."))
+    fields = [*(page.get(FIELDS) or []), *editor.items(FIELDS)]
+    editor.change(ROOT, "", {PAGES: [{**page, FIELDS: fields}], FIELDS: None})
+
+
 @operation("add_page", FORM, required={"page": ITEM}, optional={"at": POSITION})
 def add_page(editor: Editor, _kind: str, *, page: dict[str, Any], at: int | None = None) -> None:
     """A new page, with its fields if it brings some."""

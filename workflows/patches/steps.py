@@ -6,8 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from workflows.definition import format as f
+from workflows.definition import vocabulary as v
 from workflows.definition.format import Step, Target, parse
 from workflows.patches.editor import ROOT, STEPS, CannotChange, Editor
+from workflows.patches.kinds import translated
 from workflows.patches.operations import CONDITION, ITEM, POSITION, TEXT, VALUES, WORKFLOW, operation
 
 STEP_KEY = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
@@ -70,9 +72,9 @@ def set_kind(editor: Editor, _kind: str, *, key: str, kind: str) -> None:
     """Another kind of step. What both kinds know stays, and the main way goes on."""
     raw, step = editor.find(STEPS, key), _step(editor, key)
     main = next((target.step for target in _by_preference(step)), "")
-    keep = {name: value for name, value in raw.items() if name in COMMON}
+    keep = {name: value for name, value in raw.items() if name in COMMON and name in v.STEPS[kind].parts}
     values: dict[str, Any] = {name: None for name in raw if name not in keep}
-    values |= {"kind": kind}
+    values |= {"kind": kind, **translated(raw, kind)}
     if kind == f.END:
         values |= dict.fromkeys(("next", "on_error", "owner", "due", "form")) | {"status": "resolved"}
     elif main:
@@ -100,6 +102,50 @@ def rename_step(editor: Editor, _kind: str, *, key: str, to: str) -> None:
 def move_step(editor: Editor, _kind: str, *, key: str, at: int) -> None:
     """Another place in the list, which is also the order of the drawing."""
     editor.move(STEPS, key, at)
+
+
+@operation(
+    "place_step", WORKFLOW, required={"key": STEP_KEY}, optional={"after": STEP_KEY, "way": TEXT, "before": STEP_KEY}
+)
+def place_step(editor: Editor, _kind: str, *, key: str, after: str = "", way: str = "", before: str = "") -> None:
+    """Another place on the way of a ticket: out of where it stands, and in behind `after` (on `way`) or before
+    `before`. What went through it goes on without it."""
+    other = after or before
+    if not other or other == key or (after and before):
+        raise CannotChange(_("Say behind or in front of which step."))
+    editor.find(STEPS, other)
+    main = _taken_out(editor, key)
+    if after:
+        target = _way(editor, after, way)
+        if target is None:
+            _open_way(editor, after, key)
+        else:
+            _lead(editor, after, target.path, key)
+        following = target.step if target else ""
+    else:
+        following = other
+        _redirect(editor, other, key, but=key)
+    if following and main is not None:
+        _lead(editor, key, main.path, following)
+    elif following and editor.find(STEPS, key).get("kind") != f.END:
+        _open_way(editor, key, following)
+    keys = [one for one in editor.keys(STEPS) if one != key]
+    editor.move(STEPS, key, keys.index(other) + (1 if after else 0))
+
+
+def _taken_out(editor: Editor, key: str) -> Target | None:
+    """Leads the ways past the step; returns its main one."""
+    step = _step(editor, key)
+    if step.kind in (f.SPLIT, f.JOIN):
+        raise CannotChange(_("Where branches begin and meet cannot be moved: move the steps around it."))
+    main = next((target for target in _by_preference(step) if target.step != key), None)
+    if step.kind == f.END:
+        return None
+    if main is None and any(target.step == key for one in _steps(editor) for target in one.targets()):
+        raise CannotChange(_("Ways lead to %(key)s and none leads on from it: connect them first.") % {"key": key})
+    if main is not None:
+        _redirect(editor, key, main.step, but=key)
+    return main
 
 
 @operation("connect", WORKFLOW, required={"key": STEP_KEY, "way": TEXT, "to": STEP_KEY})

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from flowtic.core import localised
 from flowtic.core.condition_words import words as in_words
 from flowtic.core.conditions import FieldInfo
+from workflows.definition.property_words import property_name
 from workflows.definition.words import kind_words
 
 Change = Mapping[str, Any]
@@ -73,6 +74,13 @@ def _set_kind(change: Change, names: Naming) -> str:
     return _("“%(step)s” becomes: %(kind)s") % {"step": names.step(change["key"]), "kind": kind_words(change["kind"])}
 
 
+def _place(change: Change, names: Naming) -> str:
+    said = {"step": names.step(change["key"]), "other": names.step(change.get("after") or change.get("before"))}
+    if change.get("after"):
+        return _("“%(step)s” comes after “%(other)s”") % said
+    return _("“%(step)s” comes before “%(other)s”") % said
+
+
 def _connect(change: Change, names: Naming) -> str:
     said = {"step": names.step(change["key"]), "to": names.step(change["to"]), "way": change["way"]}
     if change["way"] == "next":
@@ -114,7 +122,8 @@ def _set_condition(change: Change, names: Naming) -> str:
 
 def _changed(template: Callable[[], str], name: Callable[[Naming, Any], str]) -> Callable[[Change, Naming], str]:
     def say(change: Change, names: Naming) -> str:
-        return template() % {"name": name(names, change["key"]), "what": ", ".join(sorted(change["values"]))}
+        what = ", ".join(dict.fromkeys(property_name(one) for one in sorted(change["values"])))
+        return template() % {"name": name(names, change["key"]), "what": what}
 
     return say
 
@@ -130,6 +139,7 @@ _SAY: dict[str, Callable[[Change, Naming], str]] = {
     "set_kind": _set_kind,
     "rename_step": _named(lambda: _("“%(name)s” gets another key"), Naming.step),
     "move_step": _named(lambda: _("“%(name)s” moves in the list"), Naming.step),
+    "place_step": _place,
     "connect": _connect,
     "set_start": _named(lambda: _("It begins with “%(name)s”"), Naming.step),
     "change_workflow": lambda change, _names: (
@@ -148,6 +158,7 @@ _SAY: dict[str, Callable[[Change, Naming], str]] = {
     "add_page": lambda change, _names: (
         _("New page “%(page)s”") % {"page": localised.text(change["page"].get("title")) or change["page"].get("key")}
     ),
+    "make_pages": lambda change, _names: _("The form gets pages"),
     "remove_page": _named(lambda: _("The page “%(name)s” goes with its fields"), Naming.page),
     "change_page": _named(lambda: _("The page “%(name)s” gets another title"), Naming.page),
     "move_page": _named(lambda: _("The page “%(name)s” moves"), Naming.page),

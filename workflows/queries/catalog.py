@@ -16,6 +16,7 @@ from flowtic.core.policy import allows
 from workflows import templates_library
 from workflows.commands.definitions import findings
 from workflows.commands.drive import definition_of
+from workflows.commands.moving import any_run_of
 from workflows.definition.drawing import Drawing, draw
 from workflows.definition.findings import Finding
 from workflows.definition.format import Definition, parse
@@ -104,6 +105,11 @@ class WorkflowPage:
         return allows(self.actor, "workflow.publish", self.workflow)
 
     @cached_property
+    def may_move(self) -> bool:
+        """Running tickets to another version: whoever helps runs on."""
+        return allows(self.actor, "instance.operate", any_run_of(self.workflow))
+
+    @cached_property
     def may_configure(self) -> bool:
         return allows(self.actor, "workflow.configure")
 
@@ -159,7 +165,7 @@ class WorkflowPage:
     @cached_property
     def versions(self) -> list[Version]:
         rows = list(self.workflow.versions.select_related("author").defer("document").order_by("-number")[:100])
-        running = _running_by_version(row.pk for row in rows)
+        running = running_by_version(row.pk for row in rows)
         live = self.workflow.live_id
         return [Version(row, row.author, running.get(row.pk, 0), row.pk == live) for row in rows]
 
@@ -177,6 +183,7 @@ class WorkflowPage:
         return dict(items.order_by().values_list("step").annotate(number=Count("instance", distinct=True)))
 
 
-def _running_by_version(ids: Iterable[int]) -> dict[Any, int]:
+def running_by_version(ids: Iterable[int]) -> dict[Any, int]:
+    """How many runs are on their way, by version."""
     rows = Instance.objects.running().filter(version__in=list(ids)).order_by()
     return dict(rows.values_list("version").annotate(number=Count("pk")))

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from desk.row_marks import Mark
 from flowtic.core import clock
 from flowtic.core.actor import Actor
+from flowtic.core.prepared import Prepared
 from workflows.commands.drive import definition_of
 from workflows.models import Instance
 from workflows.progress import progress
@@ -15,8 +17,15 @@ from workflows.words import name_of
 
 def progress_marks(actor: Actor, ids: Sequence[int]) -> dict[int, list[Mark]]:
     """One query for the page; definitions are kept by the process. Nothing for tickets that run through no workflow."""
+    return {row.ticket_id: [_mark(row)] for row in _running.among(ids, actor)}
+
+
+def _running_among(ids: Sequence[int], actor: Actor) -> QuerySet[Instance]:
     rows = Instance.objects.visible_to(actor).running().filter(ticket__in=ids).order_by("number")
-    return {row.ticket_id: [_mark(row)] for row in rows.only("ticket_id", "version_id", "state", "has_error")}
+    return rows.only("ticket_id", "version_id", "state", "has_error")
+
+
+_running = Prepared(_running_among)
 
 
 def _mark(run: Instance) -> Mark:

@@ -24,6 +24,7 @@ from workflows.definition.format import APPROVAL, FORM
 from workflows.engine.state import ERROR
 from workflows.models import EffectRun, Instance, WorkflowVersion, WorkItem
 from workflows.names import DatabaseNames
+from workflows.queries.flow import standing_at
 from workflows.queries.strip import LEFT_OUT, Strip
 from workflows.trace import MOST, taken_ways
 from workflows.words import error_words, name_of, owner_words
@@ -53,6 +54,7 @@ class RunList:
         self.state = params.get("state") or "running"
         self.which = params.get("which") or ""
         self.workflow = params.get("workflow") or ""
+        self.step = params.get("step") or ""
         self.cursor = params.get("cursor") or ""
         if self.state not in STATES or self.which not in ("", "stuck", "failed"):
             raise BadRequest(_("This filter does not exist."), fields={"state": _("unknown")})
@@ -65,6 +67,8 @@ class RunList:
         if self.workflow:
             versions = WorkflowVersion.objects.filter(workflow__key=self.workflow.replace("\0", ""))
             rows = rows.filter(version__in=list(versions.values_list("pk", flat=True)))
+        if self.step and "\0" not in self.step:
+            rows = standing_at(rows, self.step)
         if self.which == "failed":
             rows = rows.filter(has_error=True)
         if self.which == "stuck":

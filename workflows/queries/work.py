@@ -1,18 +1,20 @@
 """My work: what is due now, one's own steps and tickets, and what could be taken over; by the time that is left."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.urls import reverse
 
 from accounts.absences import absent_until
 from desk.dispatching.load import loads
-from desk.dispatching.queue import waiting_for
+from desk.dispatching.queue import ORDER, waiting_for
+from desk.mentions import Mention, unanswered
 from desk.models import NO_DUE_DATE, Status, Ticket
+from desk.models.snooze import snoozed_q
 from flowtic.core import clock
 from flowtic.core.actor import Actor
 from workflows import menu
@@ -41,6 +43,7 @@ class Row:
     slack_at: datetime
     due: Any
     is_step: bool
+    asked_by: str = ""  # who named the reader in a text that the reader has not seen
 
     @property
     def order(self) -> tuple[Any, ...]:
@@ -72,8 +75,10 @@ class MyWork:
 
     @cached_property
     def now(self) -> list[Row]:
-        """Overdue, or due within two hours."""
-        return [row for row in self._mine if row.slack_at < self.moment + SOON][:MOST_NOW]
+        """What is overdue, then where one is asked by name, then what is due within two hours."""
+        urgent = [row for row in self._mine if row.slack_at < self.moment + SOON or row.asked_by]
+        asked = [row for row in self._asked if row.key not in {row.key for row in urgent}]
+        return sorted([*urgent, *asked], key=self._rank)[:MOST_NOW]
 
     @cached_property
     def mine(self) -> list[Row]:
@@ -86,7 +91,7 @@ class MyWork:
         """Steps and tickets of one's departments that nobody has."""
         steps = self._items(WorkItem.objects.claimable_by(self.actor), MOST_FREE)
         free = waiting_for(self.actor).exclude(Exists(_open_steps()))
-        tickets = _joined(free).order_by("sort_due_at", "pk")[:MOST_FREE]
+        tickets = _joined(free)[:MOST_FREE]
         rows = [*(_step_row(item, CLAIM) for item in steps), *(_ticket_row(ticket, CLAIM) for ticket in tickets)]
         return sorted(rows, key=lambda row: row.order)[:MOST_FREE]
 
@@ -100,9 +105,33 @@ class MyWork:
         rows = [_step_row(item, DECIDE if item.kind == WorkItem.Kind.APPROVAL else DO) for item in self._items(held)]
         # A ticket whose step is mine is there through its step.
         steps = _open_steps().filter(assignee=self.actor.user)
-        own = Ticket.objects.open().filter(assignee=self.actor.user).exclude(Exists(steps))
-        rows += [_ticket_row(ticket, REPLY) for ticket in _joined(own).order_by("sort_due_at", "pk")[: MOST_MINE * 2]]
-        return sorted(rows, key=lambda row: row.order)
+        here = Q(snoozed_q(snoozed=False)) | Q(pk__in=list(self._mentions))
+        own = Ticket.objects.open().filter(here, assignee=self.actor.user).exclude(Exists(steps))
+        rows += [_ticket_row(ticket, REPLY) for ticket in _joined(own).order_by(*ORDER)[: MOST_MINE * 2]]
+        return sorted(map(self._with_mention, rows), key=lambda row: row.order)
+
+    @cached_property
+    def _mentions(self) -> dict[int, Mention]:
+        return unanswered(self.actor)
+
+    @cached_property
+    def _asked(self) -> list[Row]:
+        """Tickets of others where somebody asks for this person."""
+        if not self._mentions:
+            return []
+        others = _joined(Ticket.objects.filter(pk__in=list(self._mentions)).exclude(assignee=self.actor.user))
+        return [self._with_mention(_ticket_row(ticket, REPLY)) for ticket in others]
+
+    def _with_mention(self, row: Row) -> Row:
+        found = self._mentions.get(row.ticket.pk)
+        if found is None:
+            return row
+        place = f"#c-{found.comment}" if found.comment and not row.is_step else ""
+        return replace(row, asked_by=found.by, url=f"{row.url}{place}")
+
+    def _rank(self, row: Row) -> tuple[Any, ...]:
+        overdue = row.slack_at < self.moment
+        return (0 if overdue else 1 if row.asked_by else 2, *row.order)
 
     def _items(self, rows: Any, limit: int = MOST_MINE * 2) -> Iterable[WorkItem]:
         related = rows.select_related("instance__version__workflow", "ticket__status", *TICKET)

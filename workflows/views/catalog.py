@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,8 +18,6 @@ from workflows.commands.definitions import (
     create_workflow,
     discard_draft,
     findings,
-    publish,
-    restore_version,
     save_draft,
 )
 from workflows.commands.library import install_template
@@ -28,7 +25,7 @@ from workflows.definition.bpmn import to_bpmn
 from workflows.definition.drawing import draw
 from workflows.definition.export import to_json, to_yaml
 from workflows.definition.format import parse
-from workflows.forms.definitions import MOVE, DraftForm, PublishForm, WorkflowForm
+from workflows.forms.definitions import DraftForm, WorkflowForm
 from workflows.models import Workflow
 from workflows.page_actions import actions_for
 from workflows.queries.catalog import (
@@ -55,10 +52,7 @@ def workflows(request: PersonRequest) -> HttpResponse:
 def workflow(request: PersonRequest, key: str) -> HttpResponse:
     """One workflow: picture, draft, versions."""
     page = _page(request, key)
-    form = PublishForm(initial={"rev": page.workflow.draft_rev})
-    return render(
-        request, "workflows/catalog/workflow.html", _with_actions(request, page.workflow, page=page, form=form)
-    )
+    return render(request, "workflows/catalog/workflow.html", _with_actions(request, page.workflow, page=page))
 
 
 @workflow_page
@@ -69,7 +63,7 @@ def new(request: PersonRequest) -> HttpResponse:
     form = WorkflowForm(request.POST if request.method == "POST" else None)
     del form.fields["active"], form.fields["leads_publish"]
     if form.is_bound and form.is_valid() and saved(form, lambda data: create_workflow(request.actor, **data)):
-        return redirect("workflows:draft", form.cleaned_data["key"])
+        return redirect("workflows:edit", form.cleaned_data["key"])
     context = {"form": form, "templates": templates_left()}
     return render(request, "workflows/catalog/new.html", context, status=422 if form.is_bound else 200)
 
@@ -136,32 +130,6 @@ def draft_discard(request: PersonRequest, key: str) -> HttpResponse:
 
 
 @workflow_page
-@require_POST
-def publishing(request: PersonRequest, key: str) -> HttpResponse:
-    """The draft becomes the next version; running tickets stay, or the page for moving them opens."""
-    page, form = _page(request, key), PublishForm(request.POST)
-    require(request.actor, "workflow.publish", page.workflow)
-    before = page.workflow.live
-    if not (form.is_valid() and saved(form, lambda data: _publish(request, page.workflow, data))):
-        context = _with_actions(request, page.workflow, page=page, form=form)
-        return render(request, "workflows/catalog/workflow.html", context, status=422)
-    number = workflow_named(request.actor, key).live.number  # type: ignore[union-attr]
-    messages.success(request, _("Version %(number)s is published.") % {"number": number})
-    if form.cleaned_data["running"] == MOVE and before is not None:
-        return redirect(f"{reverse('workflows:moving', args=[key])}?from={before.number}&to={number}")
-    return redirect("workflows:workflow", key)
-
-
-@workflow_page
-@require_POST
-def restore(request: PersonRequest, key: str, version: int) -> HttpResponse:
-    """A published version becomes the draft again."""
-    restore_version(request.actor, workflow_named(request.actor, key), number=version)
-    messages.success(request, _("Version %(number)s is the draft now.") % {"number": version})
-    return redirect("workflows:draft", key)
-
-
-@workflow_page
 @require_safe
 def download(request: PersonRequest, key: str, version: int, form: str) -> HttpResponse:
     """The document of a version (0: of the draft) as a file."""
@@ -201,10 +169,6 @@ def _page(request: PersonRequest, key: str) -> WorkflowPage:
 
 def _with_actions(request: PersonRequest, row: Workflow | None = None, **context: Any) -> dict[str, Any]:
     return {**context, "workflow": row, "page_actions": actions_for(request.actor, row)}
-
-
-def _publish(request: PersonRequest, row: Workflow, data: dict[str, Any]) -> None:
-    publish(request.actor, row, note=data["note"], rev=data["rev"])
 
 
 def _draft(request: PersonRequest, row: Workflow, form: DraftForm, document: Any, status: int = 200) -> HttpResponse:

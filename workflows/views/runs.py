@@ -15,7 +15,7 @@ from accounts.views.gate import PersonRequest
 from flowtic.core.errors import CommandError, Invalid, NotFound
 from flowtic.core.http import wants_fragment
 from flowtic.core.policy import require
-from workflows.commands.moving import move_all
+from workflows.commands.moving import any_run_of, move_all
 from workflows.commands.operations import (
     cancel_instance,
     jump_to_step,
@@ -72,8 +72,8 @@ def operate(request: PersonRequest, pk: int, name: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def moving(request: PersonRequest, key: str) -> HttpResponse:
     """Every running ticket of a version: what can move, what cannot and why; then moves what can."""
-    require(request.actor, "workflow.publish", workflow_named(request.actor, key))
     row = workflow_named(request.actor, key)
+    require(request.actor, "instance.operate", any_run_of(row))
     data = request.POST if request.method == "POST" else request.GET
     source, target = _version(row, data.get("from", "")), _version(row, data.get("to", ""))
     context: dict[str, Any] = {
@@ -113,7 +113,7 @@ def _move_in_worker(request: PersonRequest, plan: Moving, context: dict[str, Any
 def moving_state(request: PersonRequest, key: str) -> HttpResponse:
     """How far the worker is; asked again and again by the page until it is done."""
     row = workflow_named(request.actor, key)
-    require(request.actor, "workflow.publish", row)
+    require(request.actor, "instance.operate", any_run_of(row))
     source, target = _version(row, request.GET.get("from", "")), _version(row, request.GET.get("to", ""))
     if source is None or target is None:
         raise NotFound

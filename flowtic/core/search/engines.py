@@ -1,6 +1,6 @@
 """Which engine speaks to which database, and what every engine can do."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from django.db import NotSupportedError
@@ -42,8 +42,13 @@ class Engine(Protocol):
     def proposals(self, kind: int, matches: Sequence[Match], *, internal: bool, limit: int) -> list[int]:
         """Ids of objects that hold any of these single words, those with more and rarer ones first."""
 
-    def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
-        """Rows that the index names for the clauses (rarest first; about `hits` of them). None: it cannot tell."""
+    def condition(
+        self, scope: "Scope", clauses: Sequence[Clause], *, hits: float, common: Callable[[str], float]
+    ) -> Q | None:
+        """Rows that the index names for the clauses (rarest first; about `hits` of them). None: it cannot tell.
+
+        `common`: in about how many documents a word stands, asked where a phrase leaves a choice.
+        """
 
 
 def engine_of(connection: Any) -> Engine:

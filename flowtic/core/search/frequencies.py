@@ -51,6 +51,12 @@ def frequencies(queryset: QuerySet[Any], kind: str) -> Frequencies:
     return known
 
 
+def entries(queryset: QuerySet[Any], kind: str, token: str) -> float:
+    """About how many entries an index of all kinds holds for a token, as far as this process has sampled kinds."""
+    frequencies(queryset, kind)
+    return max(known.expected((token,)) for (database, _), known in _samples.items() if database == queryset.db)
+
+
 def forget() -> None:
     """Take new samples, after a rebuild and in tests."""
     _samples.clear()

@@ -6,7 +6,7 @@ list. So documents, to which comments are added all the time, carry no FULLTEXT 
 rarest clause alone (an AND reads the list of every word to its end) and compares the documents found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, Q
@@ -72,7 +72,7 @@ class MysqlEngine:
             cursor.execute("TRUNCATE TABLE core_searchdocument")
 
     def proposals(self, kind: int, matches: Sequence[Match], *, internal: bool, limit: int) -> list[int]:
-        words = " ".join(word.removeprefix("+") for word in filter(None, (_words((match,)) for match in matches)))
+        words = " ".join(word for match in matches for word in _held(match))
         if not words:
             return []
         columns = ["public_words", "internal_words"] if internal else ["public_words"]
@@ -85,8 +85,10 @@ class MysqlEngine:
             cursor.execute(sql, [*(words, words, kind) * len(columns), limit])
             return [row[0] for row in cursor.fetchall()]
 
-    def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
-        words = next(filter(None, map(_words, clauses)), None)
+    def condition(
+        self, scope: "Scope", clauses: Sequence[Clause], *, hits: float, common: Callable[[str], float]
+    ) -> Q | None:
+        words = next(filter(None, (_words(clause, common) for clause in clauses)), None)
         if words is None:
             return None
         columns = ["public_words"]
@@ -102,21 +104,31 @@ class MysqlEngine:
         cursor.execute(f"DELETE FROM core_search_entry WHERE document_id IN ({_marks(keys)})", list(keys))  # noqa: S608
 
 
-def _words(clause: Clause) -> str | None:
-    """The clause for AGAINST: of a phrase its longest word. None where a match has no word that entries hold."""
+def _words(clause: Clause, common: Callable[[str], float]) -> str | None:
+    """The clause for AGAINST: of a phrase its rarest word. None where a match has no word that entries hold."""
     words = []
     for match in clause:
-        held = [
-            token + "*" * (match.open_end and n == len(match.tokens))
-            for n, token in enumerate(match.tokens, 1)
-            if token not in GRAMMAR_ONLY
-        ]
-        # InnoDB takes no beginning of fewer letters than its smallest word.
-        held = [token for token in held if not token.endswith("*") or len(token) > 3]
+        held = _held(match)
         if not held:
             return None
-        words.append(max(held, key=len))
+        words.append(held[0] if len(held) == 1 else min(held, key=lambda word: _order(word, common)))
     return f"+({' '.join(dict.fromkeys(words))})"
+
+
+def _order(word: str, common: Callable[[str], float]) -> tuple[bool, float, bool, int]:
+    """Rarest first; of words that no sample has those with a digit and the long ones."""
+    return word.endswith("*"), common(word), word.isalpha(), -len(word)
+
+
+def _held(match: Match) -> list[str]:
+    """Its words as AGAINST wants them, those that entries hold; a beginning ends with `*`."""
+    words = [
+        token + "*" * (match.open_end and n == len(match.tokens))
+        for n, token in enumerate(match.tokens, 1)
+        if token not in GRAMMAR_ONLY
+    ]
+    # InnoDB takes no beginning of fewer letters than its smallest word.
+    return [word for word in words if not word.endswith("*") or len(word) > 3]
 
 
 def _distinct(*tokens: str) -> str:

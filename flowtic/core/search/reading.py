@@ -14,6 +14,7 @@ from flowtic.core.models.search import SearchDocument
 from flowtic.core.search.comparing import ALL, PUBLIC, answered, key_expression
 from flowtic.core.search.documents import kind_number
 from flowtic.core.search.engines import engine_of
+from flowtic.core.search.frequencies import entries
 from flowtic.core.search.planning import Scope, take_sample
 from flowtic.core.search.text import Question, parse_question
 
@@ -49,7 +50,12 @@ def filter_by_text(
     sample = take_sample(queryset, scope, question)
     engine = engine_of(connections[queryset.db])
     if not sample.favours_walking(engine.costs, wanted):
-        found = engine.condition(scope, sample.rarest_first, hits=sample.expected_hits(engine.costs))
+        found = engine.condition(
+            scope,
+            sample.rarest_first,
+            hits=sample.expected_hits(engine.costs),
+            common=lambda token: entries(queryset, kind, token),
+        )
         if found is not None and engine.exact and len(sample.rarest_first) == len(question):
             return queryset.filter(found)
         if found is not None:

@@ -4,7 +4,7 @@ Its row ids are the documents' keys. One index serves everybody: FTS5 leaves out
 by a column filter while it reads.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import BigIntegerField, F, Q
@@ -63,7 +63,9 @@ class SqliteEngine:
             cursor.execute(_BEST, [question if internal else f"{PUBLIC_COLUMNS} : ({question})", kind, limit])
             return [row[0] for row in cursor.fetchall()]
 
-    def condition(self, scope: "Scope", clauses: Sequence[Clause], *, hits: float) -> Q | None:
+    def condition(
+        self, scope: "Scope", clauses: Sequence[Clause], *, hits: float, common: Callable[[str], float]
+    ) -> Q | None:
         question = " AND ".join(f"({' OR '.join(map(_quoted, clause))})" for clause in clauses)
         everywhere = _named(scope, question, hits)
         if scope.internal:

@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from flowtic.core import time_words
@@ -98,8 +99,12 @@ def short_name(name: str) -> str:
 @register.simple_tag
 def status_label(status: Any, text: bool = True, classes: str = "") -> SafeString:
     """{% status_label ticket.status %}: glyph of the kind and the status's own name."""
-    kind = str(status.kind)
-    name = status.name if text else format_html('<span class="sr-only">{}</span>', status.name)
+    return _status_label(str(status.kind), str(status.name), text, classes)
+
+
+@lru_cache(maxsize=1024)
+def _status_label(kind: str, word: str, text: bool, classes: str) -> SafeString:
+    name = word if text else format_html('<span class="sr-only">{}</span>', word)
     return format_html(
         '<span class="{}">{}{}</span>', f"gl {classes}".rstrip(), _use(f"s-{kind}", f"glyph st-{kind}"), name
     )
@@ -121,6 +126,13 @@ def due_badge(ticket: Any, long: bool = False) -> SafeString | str:
     due = time_words.due_of(ticket)
     if due is None:
         return ""
+    title = time_words.full(ticket.due_at) if ticket.due_at else ""
+    return _due_badge(due, title, long, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _due_badge(due: time_words.Due, title: str, long: bool, _language: str | None) -> SafeString:
+    """Kept for all that it prints."""
     if due.state == "over":
         mark: SafeString = _use("g-over", "glyph")
         text = _("Overdue by %(span)s") % {"span": due.text.lstrip("−")} if long else due.text
@@ -130,7 +142,6 @@ def due_badge(ticket: Any, long: bool = False) -> SafeString | str:
         mark = format_html('<i class="slar slar-{}"></i>', due.percent)
         text = _("Due in %(span)s") % {"span": due.text} if long else due.text
     spoken = format_html('<span class="sr-only">{} </span>', _("overdue")) if due.state == "over" and not long else ""
-    title = time_words.full(ticket.due_at) if ticket.due_at else ""
     return format_html('<span class="gl due due-{}" title="{}">{}{}{}</span>', due.state, title, mark, spoken, text)
 
 

@@ -1,5 +1,7 @@
 """Yes, no, back and why on the ticket page: what is answered, and to whom."""
 
+import re
+
 import pytest
 
 from ai_assist.models import Suggestion
@@ -105,7 +107,7 @@ def test_who_does_not_work_the_ticket_gets_nothing(web_of, ticket, who, request)
         answer = post(client, row, verb, rating="1")
         assert answer.status_code in (302, 403, 404), verb
     why = client.get(f"/suggestions/{row.key}/why")
-    assert "VPN" not in why.content.decode()
+    assert not re.search(r"\bVPN\b", why.content.decode())  # a random token may hold the letters
     assert why.status_code in (302, 403, 404)
     assert Suggestion.objects.get().outcome == "open"
     assert Suggestion.objects.get().rating is None

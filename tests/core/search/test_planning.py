@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import Case, F, Q, Value, When
 
 from accounts.models import User
-from flowtic.core.search import filter_by_text, index_many
+from flowtic.core.search import filter_by_text, index_many, mysql
 from flowtic.core.search.mysql import MysqlEngine
 from flowtic.core.search.planning import Sample, Scope, take_sample
 from flowtic.core.search.sqlite import SqliteEngine
@@ -120,3 +120,14 @@ def test_the_engine_fits_the_database():
     from flowtic.core.search.engines import engine_of
 
     assert isinstance(engine_of(connection), {"sqlite": SqliteEngine, "mysql": MysqlEngine}[connection.vendor])
+
+
+def test_a_phrase_is_asked_for_by_its_rarest_word():
+    (clause,) = parse_question('"Rechnung liegt bei"')
+    assert mysql._words(clause, {"rechnung": 9_000.0, "liegt": 25.0}.__getitem__) == "+(liegt)"
+    assert mysql._words(clause, {"rechnung": 10.0, "liegt": 25.0}.__getitem__) == "+(rechnung)"
+
+
+def test_among_words_that_no_sample_has_numbers_and_long_ones_come_first():
+    (clause,) = parse_question("FT-2025-054321")
+    assert mysql._words(clause, lambda _token: 25.0) == "+(054321 ft2025054321)"

@@ -125,7 +125,7 @@ def test_a_planned_message_asks_for_the_rights_of_its_time(ticket, alan, lea, ri
 def test_planning_in_the_composer(ticket, alan):
     assert send(alan, ticket, go="later").status_code == 422
     assert send(alan, ticket, go="later", at="2020-01-01T09:00").status_code == 422
-    at = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+    at = (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT12:00")  # an hour that every day has
     answer = send(alan, ticket, go="later", at=at)
     row = ScheduledSend.objects.get()
     assert answer["Location"] == f"/tickets/{ticket.number}#planned-{row.pk}"

@@ -79,7 +79,7 @@ def test_the_assignee_is_led_to_the_desk(as_web, rita, alan, worked, deliver):
     ],
 )
 def test_states_are_told_in_plain_words(key, words, as_web, alan, worked, deliver, settings):
-    moment = timezone.now().replace(year=2026, month=12, day=1)
+    moment = timezone.now().replace(year=2026, month=12, day=1, hour=12)
     with clock.travel(moment):
         change_status(as_web(alan), worked, status=Status.objects.get(key=key))
         (sent,) = deliver()

@@ -1,5 +1,7 @@
 """Crafted requests against the forms: nothing hidden is smuggled, nothing required is skipped, nobody is listed."""
 
+import re
+
 import pytest
 
 from desk.models import FormDraft, Ticket
@@ -56,7 +58,7 @@ def test_files_of_others_and_paths_are_not_named(rita_web, web_of, otto):
 def test_people_are_not_listed_and_guessing_ends(rita_web, lea, settings):
     page = text(rita_web.get(WHO))
     assert "datalist" not in page
-    assert "Lea" not in page
+    assert not re.search(r"\bLea\b", page)  # a random token may hold the letters
     for name in ("Lea Leitung", "lea", str(lea.pk), f"#{lea.pk}"):
         answer = rita_web.post(f"{WHO}/validate?field=field_boss", {"shown": "boss", "field_boss": name})
         assert answer.status_code == 422, name

@@ -3,7 +3,7 @@
 import pytest
 
 from desk.commands.macros import save_macro
-from desk.models import Comment, Macro
+from desk.models import Comment, Macro, ScheduledSend
 
 NOTE = [{"do": "note", "value": "Hello {{requester.name}}"}, {"do": "priority", "value": "high"}]
 FORM = {"name_de": "Vor Ort", "name_en": "On site", "audience": "own", "active": "on", "priority": "high", "note": "x"}
@@ -31,7 +31,7 @@ def test_menu_preview_run_and_undo(desk, ticket, macro):
     assert not Comment.objects.exists()
     html = desk.post(f"{at}/{macro.pk}", headers=htmx).content.decode()
     assert "/undo/" in html
-    assert Comment.objects.get().body == "Hello Rita Reiter"
+    assert ScheduledSend.objects.get().body == "Hello Rita Reiter"
 
 
 def test_a_foreign_macro_and_a_foreign_ticket_are_not_found(desk, client, ticket, macro, lea, hanna):

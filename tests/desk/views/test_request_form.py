@@ -58,7 +58,7 @@ def test_the_requester_reads_no_internal_answer(alan_web, web_of, rita, purchase
     ticket = Ticket.objects.get()
     page = text(web_of(rita).get(f"/portal/tickets/{ticket.number}"))
     assert "9.00 EUR" in page
-    assert "4711" not in page
+    assert not re.search(r"\b4711\b", page)  # a random token may hold the digits
     assert "4711" not in ticket.description
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.template import engines
 from django.utils import timezone, translation
 
+from desk.card_markup import cards
 from desk.commands import change_fields
 from desk.list_rows import STANDARD, people_of, rows
 from desk.models import Tag
@@ -21,9 +22,12 @@ HOSTILE = """<script>alert("1")</script>&amp;'{{ 7 }}{% x %}\u2028%s"""
 REFERENCE = """{% load i18n %}{% translate "Claim" as claim %}{% for row in rows %}<tr class="row" id="ticket-{{ row.ticket.pk }}"{% if heir or fresh and forloop.first %} tabindex="-1" data-focus="#ticket-{{ row.ticket.pk }}"{% endif %}><td class="c-chk"><input class="check" type="checkbox" name="ticket" value="{{ row.ticket.pk }}" form="bulk-form" aria-label="{{ row.ticket.number }}"><td class="c-pr">{{ row.priority }}<td class="c-id">{{ row.ticket.number }}<td class="c-sub"><div><a{% if row.unread %} class="unread" aria-describedby="un"{% endif %} href="{{ row.url }}">{{ row.ticket.subject }}</a>{% for mark in row.marks %}<span class="tag{% if mark.kind %} tag-{{ mark.kind }}{% endif %}" title="{{ mark.title }}">{{ mark.text }}<span class="sr-only"> {{ mark.title }}</span></span>{% endfor %}{% for tag in row.tags %}<span class="tag">{{ tag }}</span>{% endfor %}</div><td class="c-st">{{ row.status }}{% for text in row.extra %}<td class="c-dep">{{ text }}{% endfor %}<td class="c-req">{{ row.requester }}<td class="c-dep c-d">{{ row.department }}<td class="c-ass">{% if row.claimable %}<button class="who claim" form="claim-form" formaction="{{ row.url }}/claim">{{ claim }}</button>{% else %}{{ row.assignee }}{% endif %}<td class="c-sla">{{ row.due }}<td class="c-upd">{{ row.age }}</tr>
 {% endfor %}"""
 
+CARDS = """{% load i18n ui %}{% for row in rows %}<li class="card board-card" id="ticket-{{ row.ticket.pk }}" data-status="{{ row.ticket.status.key }}" tabindex="-1" draggable="true"{% if heir or fresh and forloop.first %} data-focus="#ticket-{{ row.ticket.pk }}"{% endif %}><div class="board-top">{{ row.priority }}<span class="num text-ink-3">{{ row.ticket.number }}</span><a class="btn btn-ghost btn-xs btn-icon ml-auto" href="{{ row.url }}/quick/status" data-quick aria-label="{% blocktranslate trimmed with number=row.ticket.number %}Move {{ number }}{% endblocktranslate %}">{% icon "dots" "ico-14" %}</a></div><a class="board-title{% if row.unread %} unread" aria-describedby="un{% endif %}" href="{{ row.url }}">{{ row.ticket.subject }}</a><div class="board-foot">{{ row.due }}<span class="ml-auto">{% if row.claimable %}{% avatar None 20 %}<span class="sr-only">{% translate "Unassigned" %}</span>{% else %}{{ row.assignee }}{% endif %}</span></div></li>
+{% endfor %}"""
 
-def expected(found, **more):
-    return engines["django"].from_string(REFERENCE).render({"rows": found, **more})
+
+def expected(found, source=REFERENCE, **more):
+    return engines["django"].from_string(source).render({"rows": found, **more})
 
 
 @pytest.fixture
@@ -56,12 +60,14 @@ def test_the_rows_are_those_of_the_template(found, language, flags):
     with translation.override(language):
         assert lines(found, **flags) == expected(found, **flags)
     assert lines([], **flags) == ""
+    with translation.override(language):
+        assert cards(found, **flags) == expected(found, CARDS, **flags)
 
 
 @pytest.mark.django_db
 def test_nothing_of_anybody_becomes_markup(found):
     markup = lines(found)
-    assert "<script" not in markup
+    assert "<script" not in markup + cards(found)
     assert "<b>" not in markup
     assert markup.count("&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;amp;") >= 5
     assert "{{ 7 }}" in markup  # shown, not worked out

@@ -6,7 +6,8 @@ from desk.models import FormVersionDraft, RequestType
 from flowtic.core.errors import Conflict, Forbidden, Invalid
 from flowtic.core.models import Event
 from tests.workflows.factories import document, make_workflow, task
-from workflows.commands.proposals import accept_operations, apply_operations, dismiss_proposal, propose
+from workflows.commands.editing import apply_operations
+from workflows.commands.proposals import accept_operations, dismiss_proposal, propose
 from workflows.models import Proposal, Workflow
 from workflows.queries.proposals import ProposalPage
 

@@ -55,7 +55,7 @@ class TestCatalog:
 
     def test_a_new_workflow_begins_as_a_draft(self, as_client, ada, it):
         values = {"key": "leave", "name_de": "Urlaub", "name_en": "Leave", "department": it.pk}
-        assert as_client(ada).post("/workflows/new", values).headers["Location"] == "/workflows/leave/draft"
+        assert as_client(ada).post("/workflows/new", values).headers["Location"] == "/workflows/leave/edit"
         assert again(Workflow.objects.get(key="leave")).draft
         refused = as_client(ada).post("/workflows/new", values)
         assert refused.status_code == 422 and "is taken" in refused.content.decode()

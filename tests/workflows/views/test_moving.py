@@ -90,3 +90,21 @@ def test_one_at_a_time_and_only_for_who_publishes(as_client, as_web, ada, lea, r
         move_all(as_web(ada), source, target=target, step_map={}, reason="again")
     assert as_client(lea).get(f"{PAGE}/state", {"from": "1", "to": "2"}).status_code in (403, 404)
     assert as_client(ada).get(f"{PAGE}/state", {"from": "1", "to": "9"}).status_code == 404
+
+
+def test_who_helps_runs_on_moves_them_on_the_page_and_over_rest(as_client, api, runs, lea, alan, hanna, it):
+    Workflow.objects.update(department=it, leads_publish=False)
+    lead = as_client(lea)  # she may not publish
+    assert lead.post("/workflows/w/publication", {"note": "x", "running": "stay"}).status_code == 403
+    assert "Move tickets" in lead.get("/workflows/w").content.decode()
+    assert lead.get(PAGE, {"from": "1", "to": "2"}).status_code == 200
+    assert lead.post(PAGE, VALUES).status_code == 302
+    assert Job.objects.get(kind="workflows.move_runs").started_by == lea
+    for person in (alan, hanna):
+        assert as_client(person).get(PAGE, {"from": "1", "to": "2"}).status_code == 403
+        assert as_client(person).get(f"{PAGE}/state", {"from": "1", "to": "2"}).status_code == 403
+    body = {"from": 1, "to": 2, "reason": "better", "dry_run": True}
+    for person, status in ((lea, 200), (alan, 403)):
+        client = api(person, "tickets:read", "workflows:admin")
+        answer = client.post("/api/v1/workflows/w/migrate-all", body, content_type="application/json")
+        assert answer.status_code == status
