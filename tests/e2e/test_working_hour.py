@@ -14,7 +14,8 @@ from tests.e2e.hour import bring_in
 from tests.e2e.keyboard import Hand, refuse_the_mouse
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.django_db(transaction=True)
+# Alone it takes a minute and a half; on a machine that does other things too, more than pytest usually allows.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 SOON = 20_000
 SEND, SEND_NEXT = "Control+Enter", "Control+Shift+Enter"
 
