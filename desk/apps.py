@@ -20,7 +20,7 @@ class DeskConfig(AppConfig):
         from desk import holdings as tickets_held
         from desk.cards import ticket_figures
         from desk.commands import bulk  # noqa: F401  (the kind of job)
-        from desk.demo import articles, macros, ratings, replies  # noqa: F401  (register themselves as parts of the demo)
+        from desk.demo import articles, checklists, macros, ratings, replies  # noqa: F401  (register themselves as parts of the demo)
         from desk.reports import report, reports_for
         from desk.seeds import ensure_seeds
         from flowtic.core.policy import allows

@@ -62,7 +62,7 @@ def offered(actor: Actor) -> list[ChecklistTemplate]:
 @subscribe(events.CREATED, key="desk.checklists")
 def begin_with(event: Event) -> None:
     """A new ticket gets the lists of its request type, each once."""
-    ticket = Ticket.objects.filter(pk=event.ticket_id, request_type__isnull=False).first()
+    ticket = Ticket.objects.filter(pk=event.ticket_id or 0, request_type__isnull=False).first()
     if ticket is None:
         return
     used = Event.objects.filter(ticket_id=ticket.pk, name=events.CHECKLIST_USED).values_list("data", flat=True)

@@ -14,7 +14,7 @@ from desk.ticket_filters import DEFAULT_SORT, NEGATABLE, NOT, given_filters
 from flowtic.core.errors import BadRequest
 
 # Parameters of the address that are no filters.
-OTHERS = ("sort", "cursor", "view", "columns", "group", "layout", "peek", "part", "edit", "ids", "maybe", "by")
+OTHERS = ("sort", "cursor", "view", "columns", "group", "layout", "peek", "part", "edit", "ids", "maybe", "cards", "by")
 SLACK = "due"  # the order of work: least time left first
 MAX_ADDRESS = 4000
 LAYOUTS = ("list", "board")

@@ -107,7 +107,7 @@ def post_item(request: HttpRequest, number: str, body: ItemIn) -> HttpResponse:
         if body.text is not None:
             add_item(actor, ticket, text=body.text)
         else:
-            use_checklist(actor, ticket, template=_template(actor, body.template))
+            use_checklist(actor, ticket, template=_template(actor, body.template or 0))
         return Answer(201, _whole(actor, ticket), {"Location": f"/api/v1/tickets/{ticket.number}/checklist"})
 
     return once(request, effect)
@@ -154,7 +154,7 @@ def _item(actor: Actor, number: str, pk: str) -> tuple[Ticket, ChecklistItem]:
     return ticket, row
 
 
-def _template(actor: Actor, pk: int | None) -> ChecklistTemplate:
+def _template(actor: Actor, pk: int) -> ChecklistTemplate:
     found = ChecklistTemplate.objects.visible_to(actor).filter(pk=pk, active=True).first()
     if found is None:
         raise NotAvailable(_("There is no such checklist for you."), fields={"template": _("does not exist for you")})

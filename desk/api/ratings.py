@@ -28,12 +28,12 @@ QUERY = {"bad": {"type": "boolean", "description": "`true`: only those who were 
 Words = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f]*$", max_length=MAX_WORDS)]
 
 
-class RatingIn(In):
+class TicketRatingIn(In):
     good: bool
     words: Words = ""
 
 
-class RatingOut(Out):
+class TicketRatingOut(Out):
     ticket: str
     good: bool
     words: str
@@ -43,11 +43,11 @@ class RatingOut(Out):
     changed_at: datetime
 
 
-class RatingPage(Page):
-    results: list[RatingOut]
+class TicketRatingPage(Page):
+    results: list[TicketRatingOut]
 
 
-@router.get("/ratings", summary="Ratings", **reads("tickets:read", RatingPage, query=QUERY))
+@router.get("/ratings", summary="Ratings", **reads("tickets:read", TicketRatingPage, query=QUERY))
 def list_ratings(request: HttpRequest) -> HttpResponse:
     """The last closing first: leads those of their departments, support and admins all."""
     actor = actor_of(request)
@@ -57,8 +57,8 @@ def list_ratings(request: HttpRequest) -> HttpResponse:
     return listing(request, rows, NEWEST, lambda found: [_plain(actor, row) for row in found])
 
 
-@router.get("/tickets/{number}/rating", summary="The rating of a ticket", **reads("tickets:read", RatingOut, 404))
-def get_rating(request: HttpRequest, number: str) -> HttpResponse:
+@router.get("/tickets/{number}/rating", summary="The rating of a ticket", **reads("tickets:read", TicketRatingOut, 404))
+def get_ticket_rating(request: HttpRequest, number: str) -> HttpResponse:
     """Of the last closing; for who asked and those who work the ticket."""
     actor = actor_of(request)
     ticket = ticket_named(actor, number)
@@ -70,8 +70,10 @@ def get_rating(request: HttpRequest, number: str) -> HttpResponse:
     return answer(_plain(actor, row))
 
 
-@router.put("/tickets/{number}/rating", summary="Rate a ticket", **writes("tickets:write", {200: RatingOut}, 404, 409))
-def put_rating(request: HttpRequest, number: str, body: RatingIn) -> HttpResponse:
+@router.put(
+    "/tickets/{number}/rating", summary="Rate a ticket", **writes("tickets:write", {200: TicketRatingOut}, 404, 409)
+)
+def put_ticket_rating(request: HttpRequest, number: str, body: TicketRatingIn) -> HttpResponse:
     """By who asked, for some days after the closing; a second one replaces the first."""
     actor = actor_of(request)
     ticket = ticket_named(actor, number)

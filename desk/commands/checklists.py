@@ -190,7 +190,8 @@ def _put(
         found.append(ChecklistItem.objects.create(ticket=ticket, text=text, position=start + place, created_at=now))
     undo = journal(actor, event, *(_step(row, None, state_of(row)) for row in found))
     if template is None:
-        changes, data = [change("checklist", None, texts[0])], {"item": found[0].pk}
+        changes = [change("checklist", None, texts[0])]
+        data: State = {"item": found[0].pk}
     else:
         changes, data = [], {"subject": template.name_en, "template": template.pk, "items": len(found)}
     record(actor, event, ticket, ticket_id=ticket.pk, changes=changes, data=data, operation_id=undo.pk)

@@ -35,7 +35,7 @@ def add_time(actor: Actor, ticket: Ticket, *, minutes: int, note: str = "", day:
     ticket = Ticket.objects.lock(ticket.pk)
     require(actor, "ticket.note_time", ticket)
     row = TimeEntry(ticket=ticket, person=actor.user, department_id=ticket.department_id, created_at=clock.now())
-    _fill(row, minutes=minutes, note=note, day=day or timezone.localdate())
+    _fill(row, minutes=minutes, note=note, day=day or _today())
     row.save(force_insert=True)
     _tell(actor, events.TIME_ADDED, row, None, state_of(row))
     return row
@@ -103,11 +103,15 @@ def _fill(row: TimeEntry, *, minutes: int, note: str, day: date) -> None:
         wrong["minutes"] = _("Please give between one minute and 24 hours.")
     if len(note) > MAX_NOTE:
         wrong["note"] = _("Please write at most %(n)d characters.") % {"n": MAX_NOTE}
-    if day > timezone.localdate() or day.year < 2000:
+    if day > _today() or day.year < 2000:
         wrong["day"] = _("Please give a day that is not in the future.")
     if wrong:
         raise Invalid(fields=wrong)
     row.minutes, row.note, row.day = minutes, note, day
+
+
+def _today() -> date:
+    return timezone.localtime(clock.now()).date()
 
 
 def _locked(actor: Actor, entry: TimeEntry) -> TimeEntry:

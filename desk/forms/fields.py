@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Department, User
@@ -22,7 +23,7 @@ class PropertyForm(forms.Form):
 
     seen = forms.IntegerField(required=False, min_value=1, max_value=2**31, widget=forms.HiddenInput)
     name = ""
-    done = _("Saved.")
+    done: str | Promise = _("Saved.")
 
     def apply(self, actor: Actor, ticket: Ticket) -> Ticket:
         """Calls the command. Raises its refusals, and Invalid for what the form itself does not accept."""
@@ -37,7 +38,7 @@ class PropertyForm(forms.Form):
 class StatusForm(PropertyForm):
     status = forms.ModelChoiceField(Status.objects.filter(active=True), to_field_name="key", label=_("Status"))
     name = "status"
-    done = _("Status changed.")
+    done: str | Promise = _("Status changed.")
 
     def command(self, actor: Actor, ticket: Ticket, value: Any, seen: int | None) -> Ticket:
         changed = change_status(actor, ticket, status=value, seen=seen)

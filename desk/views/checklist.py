@@ -11,7 +11,7 @@ from desk.views.ticket_parts import changed, refused
 from flowtic.core.errors import CommandError, Invalid
 
 PLACE = "#checklist"
-ADD = "#checklist-add"
+ADD = "#checklist [data-add]"
 
 
 @desk_change

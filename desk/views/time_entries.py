@@ -34,7 +34,7 @@ def add(request: PersonRequest, number: str) -> HttpResponse:
     except CommandError as error:
         return refused(request, number, error, {})
     said = _("%(time)s noted.") % {"time": time_spent.words(row.minutes)}
-    return changed(request, number, said, focus="#time-minutes", anchor=PLACE, undo=True)
+    return changed(request, number, said, focus="#time [data-add]", anchor=PLACE, undo=True)
 
 
 @desk_change
@@ -45,7 +45,7 @@ def change(request: PersonRequest, number: str, pk: int) -> HttpResponse:
     try:
         if "remove" in request.POST:
             remove_time(request.actor, entry)
-            return changed(request, number, _("Removed."), focus="#time-minutes", anchor=PLACE, undo=True)
+            return changed(request, number, _("Removed."), focus="#time [data-add]", anchor=PLACE, undo=True)
         change_time(request.actor, entry, **_given(request))
     except CommandError as error:
         return refused(request, number, error, {})

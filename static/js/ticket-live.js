@@ -16,7 +16,9 @@ let own = 0;
 
 // Something that was typed or chosen and not sent yet.
 const typed = (part) => [...part.querySelectorAll("input:not([type=hidden]), textarea, select")].some((field) => (
-  field.options ? [...field.options].some((one) => one.selected !== one.defaultSelected && field.value) : field.value !== field.defaultValue
+  field.options
+    ? field.selectedIndex !== Math.max([...field.options].findIndex((one) => one.defaultSelected), 0)
+    : field.value !== field.defaultValue
 ));
 
 // To stand on a message or on a closed menu is no work that could be lost: the focus comes back to it.

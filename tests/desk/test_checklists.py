@@ -3,7 +3,7 @@
 import pytest
 
 from desk.checklists import begin_with, progress_of
-from desk.commands import change_fields, create_ticket, merge_ticket
+from desk.commands import change_fields, change_status, create_ticket, merge_ticket
 from desk.commands.checklist_templates import save_checklist
 from desk.commands.checklists import (
     ItemGone,
@@ -15,8 +15,10 @@ from desk.commands.checklists import (
     use_checklist,
 )
 from desk.commands.macros import run_macro, save_macro
+from desk.demo.checklists import play
 from desk.history import describe, ticket_events
-from desk.models import ChecklistItem, ChecklistTemplate, RequestType
+from desk.models import ChecklistItem, ChecklistTemplate, RequestType, Status, TimeEntry
+from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError, Forbidden, Invalid
 from flowtic.core.models import Event
@@ -193,3 +195,14 @@ def test_a_moved_ticket_shows_only_what_its_people_may_use(as_web, ada, alan, it
     change_fields(as_web(ada), ticket, department=hr)
     with pytest.raises(Forbidden):
         add_item(as_web(alan), ticket, text="x")
+
+
+def test_the_demo_shows_them(ada, alan, rita, it):
+    make_ticket(rita, it, assignee=alan)
+    closed = make_ticket(rita, it, assignee=alan)
+    change_status(Actor(ada, "web"), closed, status=Status.objects.get(key="closed"))
+    for _twice in range(2):
+        play(clock.now())
+    assert ChecklistTemplate.objects.count() == 2
+    assert ChecklistItem.objects.filter(done_by=alan).count() == 2
+    assert TimeEntry.objects.get().ticket == closed

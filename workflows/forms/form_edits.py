@@ -15,6 +15,18 @@ Change = dict[str, Any]
 _NOT_COPIED = ("maps_to", "key")
 
 
+# Fields that many forms begin with.
+COMMON: dict[str, Change] = {
+    "summary": {"kind": "text", "label": {"de": "Worum geht es?", "en": "What is it about?"}, "required": True,
+                "maps_to": "subject"},
+    "details": {"kind": "long_text", "label": {"de": "Beschreibung", "en": "Description"}, "maps_to": "description"},
+    "needed_by": {"kind": "date", "label": {"de": "Gebraucht bis", "en": "Needed by"}},
+    "amount": {"kind": "money", "label": {"de": "Betrag", "en": "Amount"}},
+    "for_whom": {"kind": "person", "label": {"de": "Für wen?", "en": "For whom?"}},
+    "attachments": {"kind": "file", "label": {"de": "Anhänge", "en": "Attachments"}},
+}  # fmt: skip
+
+
 def taken_keys(editor: FormEditor) -> set[str]:
     """Keys that no new field may get."""
     return {spec["key"] for spec in editor.fields} | RESERVED
@@ -27,6 +39,8 @@ def act_operations(editor: FormEditor, verb: str, target: str) -> tuple[list[Cha
     """
     if verb in ("page-up", "page-down", "page-remove", "page-add"):
         return _page_operations(editor, verb, target), ""
+    if verb == "common":
+        return _common(editor, target)
     spec = spec_of(editor.schema, target)
     if spec is None:
         raise Invalid(_("There is no field %(key)s.") % {"key": target[:60]})
@@ -37,6 +51,15 @@ def act_operations(editor: FormEditor, verb: str, target: str) -> tuple[list[Cha
     if verb == "remove":
         return [{"op": "remove_field", "key": target}], ""
     raise Invalid(_("This button is unknown."))
+
+
+def _common(editor: FormEditor, name: str) -> tuple[list[Change], str]:
+    """One of the fields that many forms have, at the end of the page that is looked at."""
+    if name not in COMMON:
+        raise Invalid(_("This button is unknown."))
+    key = free_key(name, taken_keys(editor))
+    page = {"page": editor.shown_page.key} if editor.has_pages and editor.shown_page else {}
+    return [{"op": "add_field", "field": {"key": key, **COMMON[name]}, **page}], key
 
 
 def _moving(editor: FormEditor, spec: Spec, by: int) -> list[Change]:

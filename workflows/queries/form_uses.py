@@ -51,7 +51,7 @@ def uses(actor: Actor, request_type: RequestType, schema: Any, spec: Spec) -> Us
     found = [
         *_in_form(schema, key),
         *_in_rules(request_type, key),
-        *_in_workflows(request_type, key),
+        *_in_workflows(actor, request_type, key),
         *_in_templates(request_type, key),
         *_in_promises(key),
         *_in_views(actor, key),
@@ -86,12 +86,16 @@ def _in_rules(request_type: RequestType, key: str) -> Iterator[Use]:
             yield Use(_("Rule"), rule.name, url=reverse("workflows:rule", args=[rule.pk]))
 
 
-def _in_workflows(request_type: RequestType, key: str) -> Iterator[Use]:
-    """Workflows that the rules give to this type, in what is live and in their drafts."""
+def _in_workflows(actor: Actor, request_type: RequestType, key: str) -> Iterator[Use]:
+    """Workflows that the rules give to this type: what is live, and drafts that the actor may edit."""
     ids = {rule.workflow_id for rule in _rules(request_type) if rule.workflow_id}
+    edited = set(Workflow.objects.edited_by(actor).values_list("pk", flat=True))
     for workflow in Workflow.objects.filter(pk__in=ids).select_related("live"):
         said: dict[str, bool] = {}
-        for document in (workflow.live.document if workflow.live else None, workflow.draft):
+        for document in (
+            workflow.live.document if workflow.live else None,
+            workflow.draft if workflow.pk in edited else None,
+        ):
             for name, strict in _steps_reading(document, key):
                 said[name] = said.get(name, False) or strict
         url = reverse("workflows:workflow", args=[workflow.key])
@@ -124,12 +128,13 @@ def _in_promises(key: str) -> Iterator[Use]:
 
 def _in_views(actor: Actor, key: str) -> Iterator[Use]:
     others = 0
+    visible = set(SavedView.objects.visible_to(actor).values_list("pk", flat=True))
     for view in SavedView.objects.all():
         if not reads_field(view.query, key):
             continue
-        if view in SavedView.objects.visible_to(actor):
+        if view.pk in visible:
             url = f"{reverse('desk:ticket_list')}?{urlencode({'view': view.key})}"
-            yield Use(pgettext("saved", "View"), view.name, url=url)
+            yield Use(pgettext("saved", "View"), view.label, url=url)
         else:
             others += 1
     if others:

@@ -44,7 +44,9 @@ TYPES = {"json": "application/json", "yaml": "application/yaml", "bpmn": "applic
 @require_safe
 def workflows(request: PersonRequest) -> HttpResponse:
     """Every workflow."""
-    return render(request, "workflows/catalog/list.html", _with_actions(request, lines=catalog(request.actor)))
+    edits = bool(request.actor.is_admin or request.actor.lead_department_ids)
+    context = _with_actions(request, lines=catalog(request.actor), edits_forms=edits)
+    return render(request, "workflows/catalog/list.html", context)
 
 
 @workflow_page

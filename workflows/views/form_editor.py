@@ -9,11 +9,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.views.gate import PersonRequest
 from desk.formschema.pages import kind_of
-from flowtic.core import condition_forms
+from flowtic.core import condition_forms, localised
 from flowtic.core.errors import CommandError, Invalid, Stale
 from flowtic.core.http import wants_fragment
 from workflows.commands.form_editing import edit_form, redo_form_edit, undo_form_edit
-from workflows.forms.form_edits import act_operations, taken_keys
+from workflows.forms.form_edits import COMMON, act_operations, taken_keys
 from workflows.forms.form_fields import NewFieldForm, TextsForm
 from workflows.forms.form_saving import CONDITION, Typed
 from workflows.queries.form_editor import Chosen, FormEditor, Look, edited_type
@@ -189,6 +189,8 @@ def inspector(
     """What the templates need, by what is chosen."""
     chosen = editor.chosen
     context: dict[str, Any] = {"editor": editor, "preview": editor.preview(), **more}
+    if not editor.fields:
+        context["common"] = [(name, localised.text(field["label"])) for name, field in COMMON.items()]
     if chosen.field and editor.spec is not None:
         shown = typed or Typed(None, editor)
         context |= {"form": shown.form, "choices": shown.choice_rows, "condition": condition or shown.condition}

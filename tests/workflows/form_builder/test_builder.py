@@ -286,6 +286,10 @@ def test_only_its_editors_and_nothing_breaks_on_any_input(builder, rita, alan, a
     assert admin.post("/settings/forms/new", {**sent, "key": "Not a key"}).status_code == 422
     assert admin.post("/settings/forms/new", sent).headers["Location"] == "/forms/badge/edit"
     assert not RequestType.objects.get(key="badge").active
+    empty = Builder(ada, "badge")
+    assert "What is it about?" in empty.get().content.decode()
+    empty.send(act="common:summary")
+    assert empty.draft.schema["fields"][0]["maps_to"] == "subject"
     sent |= {"active": "on", "position": 3}
     assert admin.post("/settings/forms/badge", sent).status_code == 302
     assert RequestType.objects.get(key="badge").active
