@@ -39,7 +39,7 @@ def register() -> None:
     nav_item("skills", _("Skills"), "star", "accounts:settings_skills", _administers, area="settings", order=35)
     nav_item("notifications", _("Notifications"), "bell", "accounts:notifications", _everybody, area="me", order=5)
     nav_item(
-        "notification_settings", _("Notification settings"), "mail", "accounts:notification_settings", _everybody,
+        "notification_settings", _("What is told"), "mail", "accounts:notification_settings", _everybody,
         area="me", order=11,
     )  # fmt: skip
     nav_item("email", _("E-mail address"), "mail", "account_email", _everybody, area="me", order=12)

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from django.db.models import Max, Min, Q, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from desk import events
@@ -26,6 +28,24 @@ PAGE_SIZE = 50
 MOST_PEOPLE = 50
 MOST_EXPORTED = 50_000
 CHECK = "desk.audit_check"
+
+
+FIELDS: dict[str, str | Promise] = {
+    "subject": gettext_lazy("Subject"),
+    "priority": gettext_lazy("Priority"),
+    "department": gettext_lazy("Department"),
+    "assignee": gettext_lazy("Assignee"),
+    "requester": gettext_lazy("Requester"),
+    "status": gettext_lazy("Status"),
+    "tags": gettext_lazy("Tags"),
+    "due_at": gettext_lazy("Due"),
+    "kind": gettext_lazy("Kind"),
+    "request_type": gettext_lazy("Request type"),
+    "name": gettext_lazy("Name"),
+    "role": gettext_lazy("Role"),
+    "departments": gettext_lazy("Departments"),
+    "email": gettext_lazy("E-mail"),
+}
 
 
 @dataclass(frozen=True)
@@ -56,6 +76,11 @@ class Change:
     field: str
     old: str
     new: str
+
+    @property
+    def label(self) -> str:
+        """The field in words; one that only the program knows keeps its name."""
+        return str(FIELDS.get(self.field, self.field))
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,11 @@ def run_once(user: Any, key: str, body_hash: str, effect: Callable[[], Answer]) 
             if not is_lock_error(error):
                 raise
             if attempt == ATTEMPTS or not is_deadlock(error):
-                raise Conflict(_("A request with this idempotency key is still running."), retry_after=1) from error
+                # Which of the two it is the database does not say.
+                said = _(
+                    "The system is busy, or the same request is still running. Nothing was sent; please try again."
+                )
+                raise Conflict(said, retry_after=1) from error
             time.sleep(0.02 * attempt)
     raise AssertionError("unreachable")
 

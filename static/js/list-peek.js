@@ -4,6 +4,9 @@ import { onKey } from "./shortcuts.js";
 const sheet = document.getElementById("peek");
 let row = null;
 
+// The row may have been drawn anew meanwhile.
+const here = () => (row?.isConnected ? row : row && document.getElementById(row.id));
+
 function say(number) {
   const url = new URL(location.href);
   if (number) url.searchParams.set("peek", number); else url.searchParams.delete("peek");
@@ -29,14 +32,15 @@ onKey((event, key) => {
 sheet?.addEventListener("keydown", (event) => {
   const step = { j: 1, k: -1 }[event.key];
   if (event.key === " " && !event.target.closest("a, button, input")) { event.preventDefault(); sheet.close(); }
-  if (!step || !row?.isConnected || event.target.closest("input, textarea")) return;
+  row = here();
+  if (!step || !row || event.target.closest("input, textarea")) return;
   const all = [...document.querySelectorAll("[data-list] .row, [data-board] .board-card")];
   const next = all[all.indexOf(row) + step];
   if (next) { row = next; look(next.querySelector(".c-sub a, .board-title")); }
 });
 sheet?.addEventListener("close", () => {
   say("");
-  (row?.isConnected ? row : document.getElementById("ticket-table"))?.focus();
+  (here() ?? document.getElementById("ticket-table"))?.focus();
 });
 document.addEventListener("click", ({ target }) => { if (target.closest("#peek [data-close-peek]")) setTimeout(() => sheet.close()); });
 

@@ -1,6 +1,9 @@
 // Light, dark or the device's choice: shown at once, kept on the person's profile or, for visitors, in a cookie.
 import { post } from "./http.js";
 
+// Where a row of places scrolls sideways, the one where we are is in sight.
+document.querySelectorAll(".sub [aria-current], .tabs [aria-current]").forEach((place) => place.scrollIntoView({ block: "nearest", inline: "center" }));
+
 document.addEventListener("submit", (event) => {
   const form = event.target.closest("[data-theme-form]");
   if (event.submitter?.name !== "theme" || !form) return;

@@ -67,6 +67,16 @@ const PARTS = (kind) => {
   return ["head", "thread", "panel"];
 };
 
+// Somebody opened a menu while the answer was on its way: it is not drawn over, the mark stands there instead.
+document.addEventListener("htmx:before:swap", (event) => {
+  const { ctx } = event.detail;
+  if (!root() || ctx.sourceElement !== root() || ctx.request?.method === "POST") return;
+  const name = Object.keys(parts).find((one) => parts[one]()?.id === (ctx.target?.id ?? String(ctx.target).slice(1)));
+  if (!name || !busy(parts[name]())) return;
+  event.preventDefault();
+  mark(name, true);
+});
+
 if (root()) {
   document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => { if (ctx.request.method !== "GET") own = Date.now(); });
   document.addEventListener("flowtic:event", ({ detail }) => {

@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, LocatorAssertions, Mouse, Page, Touchsc
 POINTING = ("click", "dblclick", "tap", "hover", "drag_to", "drag_and_drop", "check", "uncheck", "set_checked")
 SHORTCUTS = ("fill", "clear", "press", "press_sequentially", "type", "focus", "select_option", "set_input_files")
 TRAVELLING = ("goto", "go_back", "go_forward", "reload", "set_content")
+# The last of the scripts that every page of a person loads says whether it hears the stream.
+READY = "() => document.readyState !== 'loading' && (document.documentElement.dataset.stream || !document.body.dataset.person)"
 WATCH = """for (const name of ["pointerdown", "mousedown", "touchstart", "wheel"])
   addEventListener(name, () => window.flowticPointed(name), { capture: true, passive: true });"""
 
@@ -47,10 +49,16 @@ class Hand:
 
     def keys(self, *names: str) -> None:
         for name in names:
+            self._wait()
             self.page.keyboard.press(name)
 
     def write(self, text: str) -> None:
+        self._wait()
         self.page.keyboard.type(text)
+
+    def _wait(self) -> None:
+        """Until the page has come alive: nobody types before there is something to type at."""
+        self.page.wait_for_function(READY, timeout=20_000)
 
     def sees(self, selector: str, **options: Any) -> LocatorAssertions:
         return expect(self.page.locator(selector, **options))
