@@ -124,7 +124,9 @@ trees = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=150, deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @example(tree={"field": "amount", "op": "gt", "value": 0.125}, language="de")
 @example(tree={"field": "amount", "op": "gt", "value": 1500.0}, language="de")
 @example(tree={"all": [{"field": "size", "op": "is", "value": "l"}]}, language="en")
