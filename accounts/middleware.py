@@ -38,7 +38,8 @@ class PendingMiddleware:
     """Sends people who wait for a decision to /pending, whatever they ask for.
 
     Also: an htmx request that would be sent to the login page gets 401, so that the page opens the login dialog in
-    place; and active people are noted as being here.
+    place, and so does a script's, which would take the login page for its answer; and active people are noted as being
+    here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -49,7 +50,7 @@ class PendingMiddleware:
         actor = request.actor  # type: ignore[attr-defined]
         if actor.is_person and actor.via != "api":
             activity.note(actor.user)
-        elif actor.user is None and wants_fragment(request) and _leads_to_login(response):
+        elif actor.user is None and (wants_fragment(request) or _is_script(request)) and _leads_to_login(response):
             return HttpResponse(status=401)
         return response
 
@@ -61,6 +62,11 @@ class PendingMiddleware:
         if wants_fragment(request):
             return HttpResponse(headers={"HX-Redirect": reverse("accounts:pending")})
         return redirect("accounts:pending")
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Asked by static/js/http.js and its like, which say so."""
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def _leads_to_login(response: HttpResponse) -> bool:

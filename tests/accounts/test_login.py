@@ -147,7 +147,9 @@ def test_a_changed_role_counts_at_the_next_request(logged_in, alan, ada):
     assert session.get("/settings/people").status_code == 403
 
 
-def test_an_htmx_request_without_a_session_gets_401(client, db):
-    answer = client.get("/me/profile", headers={"HX-Request": "true"})
+@pytest.mark.parametrize("sign", [{"HX-Request": "true"}, {"X-Requested-With": "fetch"}])
+def test_the_request_of_a_page_without_a_session_gets_401(client, db, sign):
+    """A script would take the login page for its answer."""
+    answer = client.get("/me/profile", headers=sign)
     assert (answer.status_code, answer.content) == (401, b"")
     assert client.get("/me/profile").status_code == 302

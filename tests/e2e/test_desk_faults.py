@@ -4,13 +4,14 @@ import errno
 import re
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import OperationalError
 from playwright.sync_api import expect
 
 from desk.commands import add_comment
 from desk.models import Comment, Ticket
 from flowtic.core.actor import Actor
-from tests.factories import make_ticket
+from tests.factories import PASSWORD, make_ticket
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(600)]
 WORDS = "Half a page that took me ten minutes \U0001f600"
@@ -76,13 +77,13 @@ def test_too_much_and_two_tabs(open_page, alan, ticket):
     page = open_page(alan, f"/tickets/{ticket.number}")
     body = page.locator("#composer-body")
     page.evaluate(
-        """() => { const area = document.getElementById("composer-body"); area.value = "word ".repeat(2_000_000);
+        """() => { const area = document.getElementById("composer-body"); area.value = "word ".repeat(600_000);
         area.dispatchEvent(new Event("input", { bubbles: true })); }"""
     )
-    # Not `press`: the browser needs a while to lay out ten million signs before it takes a key.
+    # Not `press`: the browser needs a while to lay out three million signs before it takes a key.
     page.evaluate("document.getElementById('composer').requestSubmit()")
     expect(page.locator("[data-toast]", has_text="too much text to send at once")).to_be_visible(timeout=60_000)
-    assert page.evaluate("document.getElementById('composer-body').value.length") == 10_000_000
+    assert page.evaluate("document.getElementById('composer-body').value.length") == 3_000_000
     assert not Comment.objects.exists()
     body.evaluate("area => { area.value = ''; area.dispatchEvent(new Event('input', { bubbles: true })) }")
 
@@ -98,6 +99,24 @@ def test_too_much_and_two_tabs(open_page, alan, ticket):
     expect(other.locator(f"#ticket-{ticket.pk}-priority")).to_contain_text("Low")
     assert Ticket.objects.get().priority.key == "low"
     assert page.seen.problems == []
+
+
+def test_the_login_ended_while_somebody_wrote(open_page, alan, ticket):
+    page = open_page(alan, f"/tickets/{ticket.number}")
+    body = page.locator("#composer-body")
+    body.fill(WORDS)
+    page.context.clear_cookies(name=django_settings.SESSION_COOKIE_NAME)
+    # What the page does by itself meanwhile must not take the login page for its answer.
+    with page.expect_response(lambda answer: "/presence" in answer.url and answer.status == 401):
+        body.press("Control+Enter")
+    login = page.locator("#login-body")
+    login.locator("[name=login]").fill(alan.email)
+    login.locator("[name=password]").fill(PASSWORD)
+    login.locator("[name=password]").press("Enter")
+    expect(page.locator(".msg", has_text=WORDS)).to_have_count(1)
+    expect(page.locator("#login-dialog")).to_have_count(1)
+    expect(page.locator("#login-dialog[open]")).to_have_count(0)
+    expect(body).to_have_value("")
 
 
 # Every text of the page a third longer, as German is beside English at its worst.
