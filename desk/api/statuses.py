@@ -30,7 +30,7 @@ Look = Literal[
 Role = Literal["user", "agent", "support", "admin"]
 
 
-class StatusIn(In):
+class NewStatusIn(In):
     key: Key
     name_de: Name
     name_en: Name
@@ -75,7 +75,7 @@ class WaysIn(In):
 
 
 @words_router.post("/statuses", summary="New status", **writes("admin", {201: StatusOut}, 409))
-def post_status(request: HttpRequest, body: StatusIn) -> HttpResponse:
+def post_status(request: HttpRequest, body: NewStatusIn) -> HttpResponse:
     """At the end of the list, with ways from and to every open one for everybody who works tickets."""
     actor = actor_of(request)
     require(actor, "desk.configure")

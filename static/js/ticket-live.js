@@ -32,7 +32,11 @@ function mark(name, on) {
   document.querySelectorAll(`[data-changed="${name}"]`).forEach((button) => { button.hidden = !on; });
 }
 
-async function renew(name) {
+// One after the other: htmx lets a source of requests wait with one more at most, and drops the rest.
+let turn = Promise.resolve();
+const renew = (name) => { turn = turn.then(() => load(name)).catch(() => mark(name, true)); return turn; };
+
+async function load(name) {
   const part = parts[name]();
   if (!part) return mark(name, false);
   const url = name === "steps" ? strips[0] : `${root().dataset.ticketLive}?part=${name}`;

@@ -20,6 +20,7 @@ def operations():
     from flowtic.core.openapi import document
 
     values = {"number": "FT-2026-000001", "key": "x", "id": "1", "person": "1", "absence": "1", "date": "2026-01-01"}
+    values["role"] = "agent"
     for path, methods in document(api, None)["paths"].items():
         for method in methods:
             yield method, path.removeprefix(PREFIX).format(**values)

@@ -45,10 +45,10 @@ def versions(request: PersonRequest, key: str) -> HttpResponse:
 
 @workflow_page
 @require_POST
-def restore(request: PersonRequest, key: str, number: int) -> HttpResponse:
+def restore(request: PersonRequest, key: str, version: int) -> HttpResponse:
     """A published version becomes the draft."""
-    restore_form_version(request.actor, edited_type(request.actor, key), number=number)
-    messages.success(request, _("Version %(number)s is the draft now.") % {"number": number})
+    restore_form_version(request.actor, edited_type(request.actor, key), number=version)
+    messages.success(request, _("Version %(number)s is the draft now.") % {"number": version})
     return redirect("workflows:form_edit", key)
 
 

@@ -57,7 +57,7 @@ def kept_frame(context: template.Context, template_name: str, **values: Any) -> 
     if _any.csrf_token in text:
         text = text.replace(_any.csrf_token, conditional_escape(str(context.get("csrf_token", ""))))
     if _any.csp_nonce in text:
-        text = text.replace(_any.csp_nonce, conditional_escape(str(request.csp_nonce)))
+        text = text.replace(_any.csp_nonce, conditional_escape(str(getattr(request, "csp_nonce", ""))))
     if _any.get_full_path in text:
         text = text.replace(_any.get_full_path, conditional_escape(request.get_full_path()))
     return mark_safe(text)  # noqa: S308  (a rendered template; what is put in was escaped)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from desk.commands.bulk import plan_bulk
-from desk.models import BulkRun, Ticket
+from desk.models import BulkRun, ScheduledSend, Ticket
 from flowtic.core import jobs
 from flowtic.core.models import Job
 from tests.factories import make_ticket
@@ -63,7 +63,7 @@ def test_without_javascript_boxes_and_a_page_with_a_choice(desk, tickets):
     wrong = desk.post(f"/tickets/bulk/{run.key}/act", {"step": "note=", "value": "Dear {{nobody}}"})
     assert (wrong.status_code, "Dear {{nobody}}" in wrong.content.decode()) == (422, True)
     desk.post(f"/tickets/bulk/{run.key}/act", {"step": "note=", "value": "Dear {{requester.name}}"})
-    assert tickets[0].comments.get().body == "Dear Rita Reiter"
+    assert ScheduledSend.objects.get(ticket=tickets[0]).body == "Dear Rita Reiter"  # written in a moment
 
 
 def test_the_whole_view_shows_a_preview_and_runs_as_a_job(desk, rita, it, hr):
