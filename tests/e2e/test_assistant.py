@@ -10,9 +10,9 @@ from desk.models import Ticket
 from flowtic.core.actor import Actor
 from knowledge.commands import create_article, publish_article, save_category
 from tests.ai_assist.suggesting import decisions, guess, priority, suggest, suggest_priority, switch
+from tests.e2e.looks import VARIANTS
 from tests.factories import make_ticket
 
-VARIANTS = [("en", "light", "desktop"), ("de", "dark", "desktop"), ("de", "light", "phone"), ("en", "dark", "phone")]
 pytestmark = pytest.mark.django_db(transaction=True)
 PROBE = "document.activeElement?.closest('[id]')?.id"
 

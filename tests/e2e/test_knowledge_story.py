@@ -8,10 +8,9 @@ from playwright.sync_api import expect
 from flowtic.core.actor import Actor
 from knowledge.commands import create_article, publish_article, save_category, save_draft
 from knowledge.models import Article, ArticleUse
+from tests.e2e.looks import VARIANTS
 
 MACHINE = Actor.system("test")
-VIEWS = [("desktop", "light"), ("phone", "dark"), ("desktop", "dark"), ("phone", "light")]
-
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -98,14 +97,14 @@ def test_the_editor_without_javascript(open_page, sven, category):
     assert Article.objects.get().version == 2
 
 
-@pytest.mark.parametrize(("size", "theme"), VIEWS)
-def test_every_page_in_every_size(open_page, check_page, sven, rita, category, ticket, size, theme):
+@pytest.mark.parametrize(("language", "theme", "size"), VARIANTS)
+def test_every_page_in_every_size(open_page, check_page, sven, rita, category, ticket, size, theme, language):
     article = written("VPN drops", category, public=True)
     german = written("VPN trennt", category, language="de", original=article, public=True)
     article = publish_article(MACHINE, save_draft(MACHINE, article, rev=None, body="## New\n\nWords."), note="why")
     save_draft(MACHINE, article, rev=None, body="## New\n\nOther words.")
     pk = article.pk
-    page = open_page(sven, "/knowledge", size=size, theme=theme)
+    page = open_page(sven, "/knowledge", size=size, theme=theme, language=language)
     for name, path in (
         ("browse", "/knowledge"),
         ("nothing", "/knowledge?q=zzzz"),
@@ -121,7 +120,7 @@ def test_every_page_in_every_size(open_page, check_page, sven, rita, category, t
     ):
         page.goto(path)
         check_page(page, f"knowledge-{name}-{size}-{theme}")
-    reader = open_page(rita, "/portal/help", size=size, theme=theme)
+    reader = open_page(rita, "/portal/help", size=size, theme=theme, language=language)
     check_page(reader, f"help-{size}-{theme}")
     reader.goto("/portal/help/vpn-drops")
     check_page(reader, f"help-article-{size}-{theme}")

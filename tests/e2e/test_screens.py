@@ -5,11 +5,11 @@ import pytest
 from accounts.models import User
 from desk.commands import add_comment, add_watcher, change_fields, claim_ticket
 from desk.models import Priority
+from tests.e2e.looks import VARIANTS
 from tests.factories import make_ticket
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-VARIANTS = [("en", "light", "desktop"), ("de", "dark", "desktop"), ("de", "light", "phone"), ("en", "dark", "phone")]
 PAGES = {
     "login": (None, "/accounts/login/"),
     "signup": (None, "/accounts/signup/"),

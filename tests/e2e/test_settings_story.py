@@ -8,9 +8,8 @@ from desk.models import Rating, Status, Tag, Ticket, TicketTemplate
 from desk.rating_links import link_token
 from desk.transitions import all_ways
 from flowtic.core.actor import Actor
+from tests.e2e.looks import VARIANTS
 from tests.factories import make_ticket
-
-VIEWS = [("desktop", "light", "en"), ("phone", "dark", "de"), ("desktop", "dark", "de"), ("phone", "light", "en")]
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -80,7 +79,7 @@ def test_a_requester_gets_hints_and_rates(open_page, rita, it, closed):
     assert Rating.objects.get().good is False
 
 
-@pytest.mark.parametrize(("size", "theme", "language"), VIEWS)
+@pytest.mark.parametrize(("language", "theme", "size"), VARIANTS)
 def test_how_it_looks(open_page, check_page, ada, rita, alan, closed, size, theme, language):
     tag = Tag.objects.get(name="wlan")
     template = TicketTemplate.objects.create(key="t", name_de="Laptop für neue Kollegin", name_en="Laptop", tags=["it"])

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from flowtic.core.actor import Actor
-from tests.e2e.test_screens import VARIANTS
+from tests.e2e.looks import VARIANTS
 from tests.factories import make_department, make_ticket
 from tests.workflows.factories import document, make_workflow, open_item, task
 from tests.workflows.views.conftest import approval_flow, form_step
