@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 from django.core.cache import cache
 
 from flowtic.core.actor import Actor
+from flowtic.core.search import frequencies
 from workflows.commands.drive import definition_of, reads_facts
 
 
@@ -29,6 +30,8 @@ def _isolated(tmp_path: Any, settings: Any) -> Any:
     # Keys come again after a rolled-back test; outside tests a published version never changes.
     definition_of.cache_clear()
     reads_facts.cache_clear()
+    # How common words are is remembered for seconds: long enough for the texts of the test before.
+    frequencies.forget()
     yield
     cache.clear()
 
