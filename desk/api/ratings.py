@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from ninja import Router
 from pydantic import StringConstraints
 
@@ -18,7 +17,6 @@ from desk.ratings import rating_of
 from flowtic.core.actor import Actor
 from flowtic.core.api import PAGE, actor_of, answer, flag, listing, reads, stamp, writes
 from flowtic.core.api_shapes import In, Out
-from flowtic.core.errors import NotFound
 from flowtic.core.paging import Sort
 from flowtic.core.policy import require
 
@@ -43,6 +41,10 @@ class TicketRatingOut(Out):
     changed_at: datetime
 
 
+class TicketRatingHeld(Out):
+    rating: TicketRatingOut | None
+
+
 class TicketRatingPage(Page):
     results: list[TicketRatingOut]
 
@@ -57,17 +59,15 @@ def list_ratings(request: HttpRequest) -> HttpResponse:
     return listing(request, rows, NEWEST, lambda found: [_plain(actor, row) for row in found])
 
 
-@router.get("/tickets/{number}/rating", summary="The rating of a ticket", **reads("tickets:read", TicketRatingOut, 404))
+@router.get("/tickets/{number}/rating", summary="Rating of a ticket", **reads("tickets:read", TicketRatingHeld, 404))
 def get_ticket_rating(request: HttpRequest, number: str) -> HttpResponse:
-    """Of the last closing; for who asked and those who work the ticket."""
+    """Of the last closing, null when nobody rated it; for who asked and those who work the ticket."""
     actor = actor_of(request)
     ticket = ticket_named(actor, number)
     if ticket.requester_id != actor.user.pk:
         require(actor, "ticket.view_internal", ticket)
     row = rating_of(ticket)
-    if row is None:
-        raise NotFound(_("This ticket was not rated."))
-    return answer(_plain(actor, row))
+    return answer({"rating": None if row is None else _plain(actor, row)})
 
 
 @router.put(

@@ -480,7 +480,7 @@ ELSEWHERE = {
             *("settings/forms", "settings/forms/new", "settings/forms/<str:key>", "forms/<str:key>/edit"),
             *(f"forms/<str:key>/{part}" for part in ("preview", "words", "undo", "redo", "publication", "versions")),
             *("forms/<str:key>/fields/<str:field>/uses", "forms/<str:key>/draft/removal"),
-            *("forms/<str:key>/versions/<int:number>/restoration", "api/v1/request-types/<key>/proposals"),
+            *("forms/<str:key>/versions/<int:version>/restoration", "api/v1/request-types/<key>/proposals"),
         ),
         "tests/workflows/form_builder/test_builder.py",
     ),
