@@ -13,19 +13,20 @@ def publish(page):
     page.locator("#draft-text [name=text]").fill(to_yaml(SECOND))
     page.get_by_role("button", name="Save and check").click()
     page.get_by_text("Draft saved.").first.wait_for()
-    page.goto("/workflows/order")
-    page.get_by_role("link", name="Publish").click()
-    dialog = page.locator("#publish-dialog")
-    dialog.locator("[name=note]").fill("Weigh it")
-    assert "10 running tickets" in dialog.inner_text()
-    return dialog
+    page.goto("/workflows/order/publication")
+    form = page.locator("form", has=page.locator("[name=note]"))
+    form.locator("[name=note]").fill("Weigh it")
+    assert "10 running tickets" in form.inner_text()
+    for notes in form.locator("[name=seen]").all():
+        notes.check()
+    return form
 
 
 def test_nine_of_ten_move(open_page, check_page, rita, it, alan, ada):
     _workflow, runs = begin(rita, it, alan)
     before = picture(runs)
     page = open_page(ada, "/workflows/order/draft")
-    publish(page).get_by_role("button", name="Publish", exact=True).click()
+    publish(page).get_by_role("button", name="Publish version 2").click()
     page.get_by_text("Version 2 is published.").first.wait_for()
     assert picture(runs) == before
     worker = open_page(alan, f"/tickets/{runs[0].ticket.number}")
@@ -63,8 +64,8 @@ def test_nine_of_ten_move(open_page, check_page, rita, it, alan, ada):
 def test_the_page_that_moves_them_opens_on_wish(open_page, rita, it, alan, ada):
     begin(rita, it, alan)
     page = open_page(ada, "/workflows/order/draft")
-    dialog = publish(page)
-    dialog.locator("[name=running][value=move]").check()
-    dialog.get_by_role("button", name="Publish", exact=True).click()
+    form = publish(page)
+    form.locator("[name=running][value=move]").check()
+    form.get_by_role("button", name="Publish version 2").click()
     page.wait_for_url("**/workflows/order/migration?from=1&to=2")
     page.get_by_text("Cannot move").wait_for()
