@@ -15,7 +15,7 @@ from workflows.api.bodies import LongNote
 from workflows.api.drafts import draft_plain, draft_rev
 from workflows.api.finding import at_odds, workflow_named
 from workflows.commands.editing import apply_operations
-from workflows.commands.proposals import accept_operations, dismiss_proposal, propose
+from workflows.commands.proposals import Target, accept_operations, dismiss_proposal, propose
 from workflows.models import Proposal
 from workflows.patches import FORM, WORKFLOW
 from workflows.patches.applying import MOST_OPERATIONS, schema
@@ -108,15 +108,7 @@ def post_operations(request: HttpRequest, key: str, body: OperationsIn) -> HttpR
 )
 def post_proposal(request: HttpRequest, key: str, body: ProposalIn) -> HttpResponse:
     """Kept beside the draft until somebody accepts them on the page or here; what does not fit is said."""
-    actor = actor_of(request)
-    workflow = workflow_named(actor, key)
-
-    def effect() -> Answer:
-        with at_odds():
-            row = propose(actor, workflow, operations=body.operations, wish=body.wish)
-        return Answer(201, _plain(row), {"Location": f"/api/v1/proposals/{row.key}"})
-
-    return once(request, effect)
+    return _proposed(request, workflow_named(actor_of(request), key), body)
 
 
 @router.post(
@@ -126,15 +118,7 @@ def post_proposal(request: HttpRequest, key: str, body: ProposalIn) -> HttpRespo
 )
 def post_form_proposal(request: HttpRequest, key: str, body: ProposalIn) -> HttpResponse:
     """As with workflows: kept beside the form's draft until an editor of the form accepts them."""
-    actor = actor_of(request)
-    row = edited_type(actor, key)
-
-    def effect() -> Answer:
-        with at_odds():
-            found = propose(actor, row, operations=body.operations, wish=body.wish)
-        return Answer(201, _plain(found), {"Location": f"/api/v1/proposals/{found.key}"})
-
-    return once(request, effect)
+    return _proposed(request, edited_type(actor_of(request), key), body)
 
 
 @router.get("/proposals/{key}", summary="One proposal", **reads("workflows:admin", ProposalOut, 404))
@@ -199,3 +183,12 @@ def _plain(row: Proposal) -> dict[str, Any]:
         "errors": page.errors,
         "created_at": stamp(row.created_at),
     }
+
+
+def _proposed(request: HttpRequest, target: Target, body: ProposalIn) -> HttpResponse:
+    def effect() -> Answer:
+        with at_odds():
+            row = propose(actor_of(request), target, operations=body.operations, wish=body.wish)
+        return Answer(201, _plain(row), {"Location": f"/api/v1/proposals/{row.key}"})
+
+    return once(request, effect)
