@@ -1,26 +1,33 @@
 """Second and third look at what the search found, for what stems alone do not see.
 
-Second, of all candidates: words and pairs of words as they are written, which tell phrases that belong together. Third,
-of the best of those: runs of characters, which see German endings and compounds. The order is that of the sum of the
-three views, each relative to its best (weights measured: see docs/ai-quality.md). A question of a few words has no
-phrases of its own to go by: there the second look is left out. Pure, and light enough for a page.
+Second, of all candidates: words and pairs of words as they are written, which tell phrases that belong together; words
+of grammar and courtesy are left out first, so that pairs are of words that mean something. Third, of the best of those:
+runs of characters, which see German endings and compounds. The first line of a text that goes on, its subject, counts
+several times in both. The order is that of the sum of the three views, each relative to its best (weights measured: see
+docs/ai-quality.md). A question of a few words has no phrases of its own to go by: there the second look is left out.
+Pure, and light enough for a page.
 """
 
 import functools
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from ai_assist.local.vectors import chunks_of, runs_of, words_of
+from ai_assist.local.vectors import chunks_of, runs_of, tokens_of
+from flowtic.core.search.terms import COURTEOUS
+from flowtic.core.search.words import FUNCTION_WORDS
 
 LETTERS = 1000  # of each text, for runs
 WORD_LETTERS = 3000  # of each text, for words
 LOOKED_AT = 100  # candidates
 CLOSER = 30  # those that are looked at a third time
+SUBJECT = 3  # times that the first line counts
+EMPTY = FUNCTION_WORDS | COURTEOUS
 LONG = 15  # words of a question from which on its phrases tell something
 # What the views count: search, words, runs.
-OF_TEXTS, OF_QUESTIONS = (1, 2, 2), (1, 0, 2)
+OF_TEXTS, OF_QUESTIONS = (1, 2, 2), (1, 0, 1)
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,7 @@ def fused(question: str, found: Sequence[Candidate]) -> list[tuple[Candidate, fl
     best = max((row.score for row in found), default=0) or 1
     sums = [search * row.score / best for row in found]
     if words:
-        worded = _shares(alike(_words(question), [_words(row.text) for row in found]))
+        worded = _shares(alike(_asked(_words, question), [_words(row.text) for row in found]))
         sums = [seen + words * share for seen, share in zip(sums, worded, strict=True)]
     closer = sorted(range(len(found)), key=lambda at: -sums[at])[:CLOSER]
     likely = likeness(question, [found[at].text for at in closer])
@@ -50,7 +57,7 @@ def fused(question: str, found: Sequence[Candidate]) -> list[tuple[Candidate, fl
 
 def likeness(question: str, texts: Sequence[str]) -> list[float]:
     """Cosine of TF-IDF over runs of characters, their rarity judged among these texts."""
-    return alike(_counts(question), [_counts(text) for text in texts])
+    return alike(_asked(_counts, question), [_counts(text) for text in texts])
 
 
 def alike(asked: Counter[str], counted: Sequence[Counter[str]]) -> list[float]:
@@ -78,8 +85,19 @@ def _shares(values: Sequence[float]) -> list[float]:
     return [value / most for value in values]
 
 
+def _asked(counted: Callable[[str], Counter[str]], question: str) -> Counter[str]:
+    """The counts of a question; what its first line says counts SUBJECT times, unless that is all there is."""
+    counts = counted(question)
+    subject, _line, rest = question.partition("\n")
+    if rest.strip():
+        for part, times in counted(subject).items():
+            counts[part] += (SUBJECT - 1) * times
+    return counts
+
+
 def _words(text: str) -> Counter[str]:
-    return Counter(words_of(text[:WORD_LETTERS]))
+    words = [word for word in tokens_of(text[:WORD_LETTERS]) if word not in EMPTY]
+    return Counter(words + [f"{first} {second}" for first, second in pairwise(words)])
 
 
 def _counts(text: str) -> Counter[str]:

@@ -28,9 +28,14 @@ WORD, RUN, FACT = "w", "c", "f"
 _TOKEN = re.compile(r"\b\w\w+\b")
 
 
+def tokens_of(text: str) -> list[str]:
+    """Words of two letters and more in order, in small."""
+    return _TOKEN.findall(text.lower())
+
+
 def words_of(text: str) -> list[str]:
     """Words and pairs of neighbours, in small."""
-    words = _TOKEN.findall(text.lower())
+    words = tokens_of(text)
     return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 

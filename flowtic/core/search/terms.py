@@ -9,13 +9,14 @@ MAX_TEXT = 6_000  # characters of the text that are looked at
 MAX_TERMS = 120  # different words
 HEADING = 5  # words; in so short a text every one is meant
 MAX_DIGITS = 4  # longer figures (telephone, date and order numbers) tell of one matter only
-# What is written in every letter and says nothing of its matter, told by their tokens.
+# What is written in every letter and says nothing of its matter, as it is written and by its tokens.
 _COURTESY = """
     bitte danke dank vielen grüße gruß freundliche freundlichen hallo guten morgen tag abend herr frau geehrte geehrter
     geehrten damen herren liebe lieber team voraus kollegen please thanks thank you regards hello hi dear best kind
     sir madam many morning sincerely
 """
-COURTESY = frozenset(forms(word).token for word in _COURTESY.split())
+COURTEOUS = frozenset(_COURTESY.split())
+COURTESY = frozenset(forms(word).token for word in COURTEOUS)
 
 
 @dataclass
