@@ -1,7 +1,8 @@
 """What the assistant shows on the ticket page, fetched when a template asks for it."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
@@ -23,7 +24,9 @@ PATIENCE = timedelta(seconds=30)
 MOST = 5
 # What is less likely than that is not worth a look.
 LEAST_CONFIDENCE = 0.3
+LIKELIER = 1.5  # times as likely as the value that is there
 MAX_QUESTION = 200
+_NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Neighbour:
     ticket: Ticket
     words: str
     percent: str
+    alike: int = 0  # others of the same subject, which are not told one by one
 
 
 class Panel:
@@ -81,7 +85,7 @@ class Panel:
     def more(self) -> list[Line]:
         """Less certain ones; not those that nobody can decide about any more."""
         doubted = [line for line in self._every if line.row.options.get("unsure") and line.state != "ignored"]
-        return [line for line in doubted if not line.is_open or (line.row.confidence or 0) >= LEAST_CONFIDENCE]
+        return [line for line in doubted if not line.is_open or _is_worth_a_look(line.row)]
 
     @cached_property
     def open_lines(self) -> list[Line]:
@@ -124,14 +128,20 @@ class Panel:
     def similar(self) -> list[Neighbour]:
         from ai_assist.local.similar import similar_tickets
 
-        hits = similar_tickets(self.actor, self.ticket, limit=MOST)
+        hits = similar_tickets(self.actor, self.ticket, limit=MOST * MOST)
         seen = Ticket.objects.internal_to(self.actor).select_related("status", "department")
         rows = seen.defer("description", "fields", "field_versions").in_bulk([hit.ticket_id for hit in hits])
-        return [
-            Neighbour(rows[hit.ticket_id], ", ".join(hit.words[:MOST]), percent(min(hit.score, 1.0)))
-            for hit in hits
-            if hit.ticket_id in rows
-        ]
+        found: dict[str, Neighbour] = {}
+        for hit in hits:
+            row = rows.get(hit.ticket_id)
+            if row is None:
+                continue
+            subject = " ".join(_NO_LETTERS.sub(" ", row.subject).casefold().split()) or row.number
+            if subject in found:
+                found[subject] = replace(found[subject], alike=found[subject].alike + 1)
+            elif len(found) < MOST:
+                found[subject] = Neighbour(row, ", ".join(hit.words[:MOST]), percent(min(hit.score, 1.0)))
+        return list(found.values())
 
     @property
     def may_draft(self) -> bool:
@@ -230,6 +240,13 @@ def _line(row: Suggestion, names: Names, *, first: bool) -> Line:
         may_take_back=can_be_taken_back(row),
         first=first,
     )
+
+
+def _is_worth_a_look(row: Suggestion) -> bool:
+    """Whether it is likely at all, and clearly likelier than what the ticket has."""
+    sure = row.confidence or 0.0
+    present = next((share for value, share in row.options.get("others", []) if value == row.before), 0.0)
+    return sure >= max(LEAST_CONFIDENCE, LIKELIER * present)
 
 
 def _state(row: Suggestion) -> str:

@@ -69,7 +69,7 @@ def _keep(actor: Actor, ticket: Ticket, guess: Guess, trust: Trust, seen: dict[s
         return None
     earlier.filter(outcome=Outcome.OPEN).update(outcome=Outcome.SUPERSEDED)
     row = _made(ticket, guess, value, _mode(ticket, guess, value, trust))
-    row.options["unsure"] = guess.confidence < trust.threshold
+    row.options["unsure"] = guess.confidence < trust.threshold or (_was_put(ticket, field) and _is_doubted(guess))
     row.save(force_insert=True)
     if row.mode == Mode.FILL:
         _fill(actor, ticket, row)
@@ -93,9 +93,18 @@ def _mode(ticket: Ticket, guess: Guess, value: int, trust: Trust) -> str:
         return trust.mode
     # What an agent wrote down in somebody's name was chosen by a person who knows the desk.
     untouched = field not in ticket.field_versions and ticket.reporter_id is None
-    doubted = any(reason.get("code") == "unsure" for reason in guess.reasons)
-    sure = guess.confidence >= trust.threshold and not doubted
+    sure = guess.confidence >= trust.threshold and not _is_doubted(guess)
     return Mode.FILL if untouched and sure else Mode.SUGGEST
+
+
+def _is_doubted(guess: Guess) -> bool:
+    """Whether the engine itself was not right often enough with answers like this one."""
+    return any(reason.get("code") == "unsure" for reason in guess.reasons)
+
+
+def _was_put(ticket: Ticket, field: str) -> bool:
+    """Whether a person or a rule chose where it lies: it is not where everything lands."""
+    return field == "department" and not ticket.department.is_default
 
 
 def _made(ticket: Ticket, guess: Guess, value: int | None, mode: str) -> Suggestion:

@@ -11,6 +11,8 @@ from flowtic.core.actor import Actor
 # Seen on real tickets and on the demo's: what fits by chance stays below the first, what fits stands above the second.
 LEAST_SCORE, SURE_SCORE = 0.1, 0.2
 LEAST_OF_BEST = 0.4
+# Below that it needs a part of the title's words: a fourth, and half of them when hardly anything else is in common.
+FAIR_SCORE, FAIR_WORDS, LEAST_NAMED = 0.14, 4, 0.25
 SHORTEST = 3  # letters of a word that makes a title fit
 
 
@@ -40,9 +42,13 @@ def matching(actor: Actor, ticket: Ticket, limit: int = 5) -> list[ArticleHit]:
 
 def _fits(title: str, hit: ArticleHit, best: float) -> bool:
     """Whether it is about the matter: much in common, or something that the article has in its title."""
-    from flowtic.core.search.words import forms
+    from flowtic.core.search.words import FUNCTION_WORDS, forms
 
     if hit.score < max(LEAST_SCORE, LEAST_OF_BEST * best):
         return False
-    named = {forms(word).token for word in re.findall(r"\w+", title)}
-    return hit.score >= SURE_SCORE or any(forms(word).token in named for word in hit.words if len(word) >= SHORTEST)
+    words = [word for word in re.findall(r"\w+", title) if word.lower() not in FUNCTION_WORDS and len(word) >= SHORTEST]
+    named = {forms(word).token for word in words}
+    shared = named & {forms(word).token for word in hit.words}
+    fair = hit.score >= FAIR_SCORE or len(hit.words) >= FAIR_WORDS
+    least = LEAST_NAMED if fair else 2 * LEAST_NAMED
+    return hit.score >= SURE_SCORE or bool(named) and len(shared) >= least * len(named)

@@ -2,6 +2,7 @@
 
 from ai_assist.local import store
 from ai_assist.local.examples import MAX_TEXT
+from ai_assist.local.similar import without_mail
 from ai_assist.local.textmodel import TextModel
 from ai_assist.local.tickets import TARGETS, extra_of
 from ai_assist.models import LearnedModel
@@ -47,7 +48,7 @@ def _guess(ticket: Ticket, target: str, row: LearnedModel, model: TextModel) -> 
     ranked = model.ranked(text, extra_of(ticket))
     value, confidence = ranked[0]
     reasons: list[dict[str, object]] = []
-    words = model.telling_words(text, value)
+    words = model.telling_words(without_mail(text), value)
     if words:
         reasons.append({"code": "words", "words": words})
     if model.threshold is None or confidence < model.threshold:

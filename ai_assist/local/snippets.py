@@ -10,6 +10,7 @@ from desk.models import Comment, Ticket
 from flowtic.core.actor import Actor
 
 LOOKED_AT = 12  # similar tickets
+LEAST_ALIKE = 0.18  # what is less like the ticket was about something else, so its answer helps nobody
 SHORTEST, LONGEST = 30, 1500
 # Answers of one ticket: the last ones solved it.
 PER_TICKET = 2
@@ -37,7 +38,8 @@ def reply_snippets(actor: Actor, ticket: Ticket, limit: int = 3) -> list[Snippet
 
     Greeting and closing are cut; who is named, above all the requester of that ticket, is masked.
     """
-    similar = {hit.ticket_id: hit.score for hit in similar_tickets(actor, ticket, limit=LOOKED_AT)}
+    near = similar_tickets(actor, ticket, limit=LOOKED_AT)
+    similar = {hit.ticket_id: hit.score for hit in near if hit.score >= LEAST_ALIKE}
     if not similar:
         return []
     found: list[Snippet] = []

@@ -1,5 +1,6 @@
 """A trained classifier as plain arrays: predicting needs no library but NumPy."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -12,11 +13,16 @@ if TYPE_CHECKING:
 FORMAT = 1
 MOST_WORDS_SAID = 5
 TRACE = 0.03
-# Words of the heads of mails, which tell who wrote and not why.
+# Words of the heads of mails, which tell who wrote and not why, and words that fit every request.
 EMPTY = {
     *("received", "from", "sent", "subject", "betreff", "gesendet", "von", "gmail", "com", "www"),
-    *("http", "https", "html", "fwd"),
+    *("http", "https", "html", "fwd", "mailto", "cid", "image", "png", "jpg"),
+    *("issue", "issues", "problem", "problems", "probleme", "problemen", "need", "needs", "needed", "only", "between"),
+    *("see", "told", "asked", "able", "unable", "good", "afternoon", "advise", "assist", "let", "know", "one", "two"),
+    *("geht", "gehen", "steht", "laut", "eins", "zwei", "drei", "sollen", "soll", "alle", "alles", "wieder", "heute"),
 }
+# What machines number things by.
+_CODE = re.compile(r"(?=.*\d)[0-9a-f]{6,}")
 
 
 @dataclass
@@ -62,8 +68,6 @@ class TextModel:
 
     def telling_words(self, text: str, value: Any, most: int = MOST_WORDS_SAID) -> list[str]:
         """Words of the text that speak most for the value, compared with the other values; as they are written."""
-        import re
-
         place = self.values.index(value)
         told: list[tuple[float, str]] = []
         for word in dict.fromkeys(re.findall(r"\b[^\W_]{2,}(?:-[^\W_]+)*\b", text)):
@@ -126,7 +130,9 @@ def says_something(word: str) -> bool:
     from flowtic.core.search.words import FUNCTION_WORDS, forms
 
     small = word.lower()
-    return not (small.isdigit() or small in FUNCTION_WORDS or small in EMPTY or forms(word).token in COURTESY)
+    if small.isdigit() or small in FUNCTION_WORDS or small in EMPTY or _CODE.fullmatch(small):
+        return False
+    return forms(word).token not in COURTESY
 
 
 def softmax(margins: "np.ndarray", temperature: float) -> "np.ndarray":

@@ -11,7 +11,7 @@ from accounts.models import Department
 from ai_assist.local.similar import similar_tickets, ticket_text
 from ai_assist.local.tickets import TARGETS, closed_tickets
 from ai_assist.results import Guess, Similar
-from ai_assist.rules.wording import URGENCY, first_words, shared_words
+from ai_assist.rules.wording import URGENCY, first_words, share_of_name, shared_words
 from desk.models import Priority, RequestType, Ticket
 from flowtic.core.actor import Actor
 
@@ -84,15 +84,17 @@ def _named(votes: Votes, field: str, text: str) -> None:
     for pk, names in _names(field):
         words = shared_words(names, text)
         if words:
-            votes.add(pk, NAMED, {"code": "words", "words": words})
+            chance = NAMED * share_of_name(names, text) if field == "request_type" else NAMED
+            votes.add(pk, chance, {"code": "words", "words": words})
 
 
 def _names(field: str) -> Iterable[tuple[int, str]]:
+    """(value, its names in all languages, one a line)."""
     if field == "department":
         rows = Department.objects.active().values_list("pk", "name_de", "name_en")
-        return [(pk, f"{german} {english}") for pk, german, english in rows]
+        return [(pk, f"{german}\n{english}") for pk, german, english in rows]
     types = RequestType.objects.filter(active=True).values_list("pk", "name_de", "name_en", "category")
-    return [(pk, f"{german} {english} {category}") for pk, german, english, category in types]
+    return [(pk, f"{german}\n{english}\n{category}") for pk, german, english, category in types]
 
 
 def _neighbours(votes: Votes, field: str, neighbours: Sequence[Similar]) -> None:

@@ -53,3 +53,16 @@ def shared_words(name: str, text: str) -> list[str]:
         if (len(word) >= SHORTEST or word.isupper()) and forms(word).token in wanted:
             found.setdefault(word.lower(), word)
     return list(found.values())[:MOST_WORDS]
+
+
+def share_of_name(names: str, text: str) -> float:
+    """How much of the name that the text says most of, one name a line: one common word of two is half of it."""
+    from flowtic.core.search.words import FUNCTION_WORDS, forms
+
+    said = {forms(word).token for word in re.findall(r"\w+", text)}
+    shares = [0.0]
+    for name in names.split("\n"):
+        words = [word for word in re.findall(r"\w+", name) if word.lower() not in FUNCTION_WORDS]
+        if words:
+            shares.append(sum(forms(word).token in said for word in words) / len(words))
+    return max(shares)
