@@ -70,7 +70,7 @@ class TextModel:
         """Words of the text that speak most for the value, compared with the other values; as they are written."""
         place = self.values.index(value)
         told: list[tuple[float, str]] = []
-        for word in dict.fromkeys(re.findall(r"\b[^\W_]{2,}(?:-[^\W_]+)*\b", text)):
+        for word in dict.fromkeys(re.findall(r"\b[^\W_]{2,}(?:[-_][^\W_]+)*\b", text)):
             ids, weights = self.vocabulary.vector(word)
             if len(ids):
                 parts = weights @ self.weights[ids]

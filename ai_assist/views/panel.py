@@ -63,8 +63,10 @@ def use(request: PersonRequest, number: str, pk: int) -> HttpResponse:
 def why(request: PersonRequest, key: str) -> HttpResponse:
     """What a suggestion rests on."""
     row = readable(request, key)
-    template = "ai_assist/panel/_why.html" if wants_fragment(request) else "ai_assist/panel/why.html"
-    return render(request, template, {"evidence": Evidence(request.actor, row), "ticket": row.ticket})
+    in_panel = wants_fragment(request)
+    template = "ai_assist/panel/_why.html" if in_panel else "ai_assist/panel/why.html"
+    context = {"evidence": Evidence(request.actor, row), "ticket": row.ticket, "in_panel": in_panel}
+    return render(request, template, context)
 
 
 def _answer(request: PersonRequest, number: str, part: str) -> HttpResponse:
