@@ -14,9 +14,10 @@ REPLACED = """(place) => {
   const old = document.querySelector(place);
   const anew = old.cloneNode();
   anew.id = "another";
-  old.dispatchEvent(new Event("htmx:before:swap", { bubbles: true }));
+  const told = { bubbles: true, detail: { ctx: { request: {}, response: {} } } };
+  old.dispatchEvent(new CustomEvent("htmx:before:swap", told));
   old.replaceWith(anew);
-  anew.dispatchEvent(new Event("htmx:after:swap", { bubbles: true }));
+  anew.dispatchEvent(new CustomEvent("htmx:after:swap", told));
 }"""
 
 pytestmark = pytest.mark.django_db(transaction=True)
