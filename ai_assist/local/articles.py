@@ -51,4 +51,4 @@ def _fits(title: str, hit: ArticleHit, best: float) -> bool:
     shared = named & {forms(word).token for word in hit.words}
     fair = hit.score >= FAIR_SCORE or len(hit.words) >= FAIR_WORDS
     least = LEAST_NAMED if fair else 2 * LEAST_NAMED
-    return hit.score >= SURE_SCORE or bool(named) and len(shared) >= least * len(named)
+    return hit.score >= SURE_SCORE or (bool(named) and len(shared) >= least * len(named))
