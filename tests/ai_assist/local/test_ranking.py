@@ -20,6 +20,18 @@ def test_a_text_is_told_by_its_phrases():
     assert order(LONG, scattered, phrases)[0] == 1
 
 
+def test_grammar_and_courtesy_are_no_phrases():
+    polite = "Thank you for your help, it is not in the office and there is no one with whom we could have been at all"
+    matter = "The paper jam of the second floor printer was a sensor in tray two"
+    assert order(f"{LONG}. Thank you for your help, it is not in the office", polite, matter)[0] == 1
+
+
+def test_the_subject_counts_more_than_what_follows():
+    body = "I was told to write to you about the invoice of the supplier and the invoice of the hotel by the secretary"
+    texts = ("About the invoice of the supplier", "About the broken scanner upstairs")
+    assert order(f"Broken scanner upstairs\n{body}", *texts)[0] == 1
+
+
 def test_a_short_question_is_told_by_its_letters():
     found = order("Drucker im Netzwerk", "Im Kalender steht nichts", "Netzwerkdruckers Papierfach")
     assert found[0] == 1
@@ -33,7 +45,9 @@ def test_only_the_best_get_the_last_look_and_nothing_is_no_trouble():
 
 def test_words_that_are_no_reasons_are_not_told():
     assert [
-        word for word in ("VPN", "the", "nicht", "grüßen", "gmail", "2026", "Zertifikat") if says_something(word)
+        word
+        for word in ("VPN", "the", "nicht", "grüßen", "gmail", "2026", "01d1eef4", "Zertifikat")
+        if says_something(word)
     ] == [
         "VPN",
         "Zertifikat",
