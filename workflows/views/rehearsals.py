@@ -81,7 +81,8 @@ def rules(request: PersonRequest) -> HttpResponse:
 def assignment(request: PersonRequest) -> HttpResponse:
     """Rehearse another way of handing out a department's tickets."""
     require(request.actor, "desk.configure")
-    form = PolicyForm(request.POST if request.method == "POST" else None)
+    chosen = {"department": request.GET.get("department", "")[:60]}
+    form = PolicyForm(request.POST if request.method == "POST" else None, initial=chosen)
     if form.is_bound and form.is_valid():
         department = form.cleaned_data["department"]
         begun = _begin(
