@@ -63,15 +63,15 @@ def rules(request: PersonRequest) -> HttpResponse:
     """Rehearse a changed list of rules."""
     require(request.actor, "workflow.configure")
     posted = request.POST if request.method == "POST" else None
-    form, lines = PeriodForm(posted), RuleLines(rules_now(), posted)
-    listed = lines.read() if posted is not None else None
+    form, lines = PeriodForm(posted), RuleLines(rules_now(), infos(), posted)
+    listed = lines.read() if posted is not None and not lines.acted else None
     if form.is_bound and form.is_valid() and listed is not None:
         begun = _begin(form, lambda: rehearse_rules(request.actor, rules=listed, **form.period))
         if begun is not None:
             return redirect("workflows:rehearsal", begun.pk)
-    lines.say(infos())
     found = rehearsals_of(request.actor, kind=Rehearsal.Kind.RULES)
-    status = 422 if form.errors or (posted is not None and listed is None) else 200
+    refused = posted is not None and not lines.acted and (form.errors or listed is None)
+    status = 422 if refused else 200
     context = {"form": form, "rules": lines, "rehearsals": found}
     return render(request, "workflows/rehearsals/rules.html", context, status=status)
 

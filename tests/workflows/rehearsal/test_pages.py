@@ -146,18 +146,24 @@ def test_changed_rules_show_which_tickets_would_start_another_workflow(history, 
         make_ticket(rita, it, subject="Without a workflow")
     make_workflow(document(task()), "other", department=it)
     client = web(ada)
-    rule = {"position_1": "1", "name_1": "All", "active_1": "on", "workflow_1": "purchase", "condition_1": ""}
-    assert (
-        "no valid JSON"
-        in client.post("/workflows/rehearsals/rules", {**PERIOD, **rule, "condition_1": "{"}).content.decode()
-    )
-    condition = '{"field": "ticket.subject", "op": "contains", "value": "700"}'
+    rule = {"position_1": "1", "name_1": "All", "active_1": "on", "workflow_1": "purchase"}
+    rows = {
+        "condition_1-mode": "rows", "condition_1-single": "1", "condition_1-row": "0",
+        "condition_1-0-field": "ticket.subject", "condition_1-0-op": "contains", "condition_1-0-value": "",
+    }  # fmt: skip
+    page = client.get("/workflows/rehearsals/rules").content.decode()
+    assert 'data-conditions="condition_1"' in page
+    refused = client.post("/workflows/rehearsals/rules", {**PERIOD, **rule, **rows})
+    assert refused.status_code == 422 and 'id="condition_1-0-wrong"' in refused.content.decode()
+    added = client.post("/workflows/rehearsals/rules", {**PERIOD, **rule, **rows, "condition_1-act": "add"})
+    assert added.status_code == 200 and 'name="condition_1-1-field"' in added.content.decode()
+    assert not Rehearsal.objects.filter(kind="rules").exists()
     url = client.post("/workflows/rehearsals/rules", {**PERIOD, **rule})["Location"]
     run_jobs()
     page = text(client, url)
     assert "now “purchase” instead of “none at all”" in page and "Without a workflow" in page
     url = client.post(
-        "/workflows/rehearsals/rules", {**PERIOD, **rule, "workflow_1": "other", "condition_1": condition}
+        "/workflows/rehearsals/rules", {**PERIOD, **rule, **rows, "workflow_1": "other", "condition_1-0-value": "700"}
     )["Location"]
     run_jobs()
     result = Rehearsal.objects.first().result

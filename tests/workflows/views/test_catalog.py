@@ -215,19 +215,42 @@ class TestRules:
         assert "Matches 1 of the last 2 tickets." in text and hit.number in text
 
     def test_checking_saves_nothing(self, as_client, ada, ticket, workflow):
-        values = {"name": "All", "condition": "", "position": 1, "active": "on", "workflow": workflow.pk}
+        values = {"name": "All", "condition-mode": "rows", "position": 1, "active": "on", "workflow": workflow.pk}
         text = as_client(ada).post("/workflows/rules/new", {**values, "way": "check"}).content.decode()
-        assert "If always" in text and "Matches 1 of the last 1 tickets." in text
+        assert "</b> always</span>" in text and "Matches 1 of the last 1 tickets." in text
         assert not WorkflowRule.objects.exists()
         as_client(ada).post("/workflows/rules/new", {**values, "way": "save"})
         assert WorkflowRule.objects.get().workflow == workflow
 
+    def test_a_condition_is_edited_in_rows(self, as_client, ada, it, rule):
+        """What is shown reads back as the same; a button of the rows saves nothing; another value is saved."""
+        RequestType.objects.create(key="laptop", name_de="Notebook", name_en="Laptop", department=it)
+        client, url = as_client(ada), f"/workflows/rules/{rule.pk}"
+        page = client.get(url).content.decode()
+        assert 'name="condition-0-field"' in page and '<option value="laptop" selected>Laptop</option>' in page
+        about = {"name": "Laptops", "position": 1, "active": "on", "workflow": rule.workflow_id, "way": "save"}
+        rows = {
+            "condition-mode": "rows", "condition-single": "1", "condition-rule": "all", "condition-row": "0",
+            "condition-0-field": "ticket.request_type", "condition-0-op": "is", "condition-0-value": "laptop",
+        }  # fmt: skip
+        before = rule.condition
+        assert client.post(url, {**about, **rows}).status_code == 302
+        assert WorkflowRule.objects.get().condition == before
+        added = client.post(url, {**about, **rows, "condition-act": "add", "name": "Renamed"})
+        assert added.status_code == 200 and 'name="condition-1-field"' in added.content.decode()
+        assert WorkflowRule.objects.get().name == "Laptops"
+        client.post(url, {**about, **rows, "condition-0-op": "is_not"})
+        assert WorkflowRule.objects.get().condition == {**before, "op": "is_not"}
+        unfinished = client.post(url, {**about, **rows, "condition-0-value": ""})
+        assert unfinished.status_code == 422 and "The condition is not finished." in unfinished.content.decode()
+
     @pytest.mark.parametrize(
         ("text", "said"),
-        [("{", "no valid JSON"), ('{"field": "a", "op": "explode"}', "op"), ('{"formula": "1 +"}', "formula")],
+        [("{", "no valid JSON"), ('{"field": "a", "op": "explode"}', "op"), ("1 +", "formula")],
     )
     def test_a_wrong_condition_is_named_and_kept(self, as_client, ada, text, said):
-        answer = as_client(ada).post("/workflows/rules/new", {"name": "x", "condition": text, "position": 1})
+        typed = {"condition-mode": "expert", "condition-text": text}
+        answer = as_client(ada).post("/workflows/rules/new", {"name": "x", "position": 1, **typed})
         assert answer.status_code == 422
         assert said in answer.content.decode().lower() or said in answer.content.decode()
         assert not WorkflowRule.objects.exists()
