@@ -80,9 +80,9 @@ def _items(wish: str) -> list[str]:
     intro = _INTRO.search(text)
     if intro is not None:
         return _split(text[intro.end() :])
-    head, colon, rest = text.partition(":")
-    if colon and ("," in rest or len(head.split()) > 1):
-        return _split(rest)
+    head, colon, tail = text.partition(":")
+    if colon and ("," in tail or len(head.split()) > 1):
+        return _split(tail)
     parts = _split(text) if text.count(",") > 1 else []
     # A sentence has commas too: names are short.
     return parts if all(len(_plain(part).split()) <= MOST_WORDS_ALONE for part in parts) else []

@@ -16,7 +16,7 @@ from desk.models import DispatchPolicy
 from flowtic.core import clock, condition_forms
 from flowtic.core.condition_forms import ROWS, Builder, Fields
 from workflows.commands.rollups import local_day
-from workflows.models import Workflow
+from workflows.models import Rehearsal, Workflow
 
 DAYS = 90
 
@@ -41,6 +41,16 @@ class PeriodForm(CommandForm):
 def beginning(day: date) -> datetime:
     """The first moment of a day at the desk."""
     return datetime.combine(day, time(), ZoneInfo(timezone.get_default_timezone_name()))
+
+
+def period_of(row: Rehearsal | None) -> dict[str, Any]:
+    """The days of an earlier rehearsal; {} for none."""
+    return {"since": local_day(row.period_from), "until": local_day(row.last_moment)} if row else {}
+
+
+def policy_of(row: Rehearsal | None) -> dict[str, Any]:
+    """What an earlier rehearsal tried, for the form; {} for none."""
+    return {**period_of(row), **row.content["policy"], "department": row.department} if row else {}
 
 
 class PolicyForm(PeriodForm):

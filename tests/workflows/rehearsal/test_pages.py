@@ -166,7 +166,10 @@ def test_changed_rules_show_which_tickets_would_start_another_workflow(history, 
         "/workflows/rehearsals/rules", {**PERIOD, **rule, **rows, "workflow_1": "other", "condition_1-0-value": "700"}
     )["Location"]
     run_jobs()
-    result = Rehearsal.objects.first().result
+    row = Rehearsal.objects.first()
+    result = row.result
+    again = client.get(f"/workflows/rehearsals/rules?again={row.pk}").content.decode()
+    assert f"rules?again={row.pk}" in text(client, url) and 'name="condition_1-0-value"' in again and "700" in again
     assert [(one["real"], one["now"], one["n"]) for one in result["groups"]] == [
         ("purchase", "", 8),
         ("purchase", "other", 1),
@@ -182,6 +185,8 @@ def test_another_assignment_shows_who_would_have_got_the_tickets(web, ada, alan,
     client.post("/workflows/rehearsals/assignment", {**PERIOD, **policy})
     run_jobs()
     row = Rehearsal.objects.get()
+    again = client.get(f"/workflows/rehearsals/assignment?again={row.pk}").content.decode()
+    assert '<option value="it" selected' in again and '<option value="round_robin" selected' in again
     assert row.result["total"] == 6
     load = {one["id"]: (one["real"], one["now"]) for one in row.result["people"]}
     assert load[alan.pk][0] == 6 and sum(now for _real, now in load.values()) == 6
