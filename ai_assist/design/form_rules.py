@@ -33,6 +33,7 @@ _INTRO = re.compile(
     r"(?i)(?:fragt?(?: auch)? nach|abfragen|felder(?:n)?(?: für)?|fields?(?: for)?|asks?(?: also)? for"
     r"|brauchen(?: noch)?|we need)\s*:?\s+(?=\S)"
 )  # fmt: skip
+_NAMES_ONE = re.compile(r"(?i)(?:for|nach|für|:)\s+$")
 _BRACKETS = re.compile(r"(?i)\(([^()]{1,200})\)")
 _QUOTES = "„“”\"'»«"
 _ARTICLE = re.compile(
@@ -79,7 +80,9 @@ def _items(wish: str) -> list[str]:
     text = _BEFORE_WHEN.sub(" ", " ".join(lines)).rstrip(".! ")
     intro = _INTRO.search(text)
     if intro is not None:
-        return _split(text[intro.end() :])
+        parts = _split(text[intro.end() :])
+        # "fields for X" names one; "the fields are ugly" names none.
+        return parts if len(parts) > 1 or _NAMES_ONE.search(intro[0]) else []
     head, colon, tail = text.partition(":")
     if colon and ("," in tail or len(head.split()) > 1):
         return _split(tail)

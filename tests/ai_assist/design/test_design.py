@@ -126,6 +126,7 @@ LISTED = "Anzahl, Größe (S, M, L), Betrag (Pflicht) und Begründung, wenn Betr
         ("Notebook (ja/nein), Alt, Startdatum*", ["notebook:yes_no", "startdatum:date!"]),  # „Alt“ is there already
         ("Bitte prüfen, ob das so geht, weil wir das nicht wissen, und dann melden", []),
         ("Mach es schöner", []),
+        ("The fields are ugly", []),
     ],
 )
 def test_a_form_in_plain_words(db, wish, fields):
