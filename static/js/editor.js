@@ -12,7 +12,7 @@ let late = new Map(); // what was changed meanwhile, by name
 
 // ---- links within the editor open in place
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.('#wf-editor a[href^="?"]');
+  const link = event.target.closest?.('.we-wrap a[href^="?"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   go(link.getAttribute("href"), link.id);
@@ -201,3 +201,9 @@ addEventListener("pagehide", () => {
   if (editor() && !("readOnly" in editor().dataset)) navigator.sendBeacon?.(editor().dataset.presence, new URLSearchParams({ leave: "1", csrfmiddlewaretoken: document.querySelector("#wf-do [name=csrfmiddlewaretoken]")?.value ?? "" }));
 });
 seek("center");
+
+// ---- what is loaded when it is used for the first time: the test
+const dock = byId("wf-dock");
+const load = () => import(dock.dataset.script);
+try { dock.open = Boolean(sessionStorage.getItem(`wf-test ${location.pathname}`)); } catch { /* no storage */ }
+if (dock.open) load(); else dock.addEventListener("toggle", load, { once: true });

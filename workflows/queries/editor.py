@@ -15,13 +15,14 @@ from workflows.commands.definitions import findings
 from workflows.commands.editing import holder
 from workflows.commands.history import next_redo, next_undo
 from workflows.commands.proposals import document_of
+from workflows.definition.branching import BRANCHING, Block, Blocks
 from workflows.definition.difference import marks_between
 from workflows.definition.drawing import ICONS, NEW, TONES, Drawing, draw
 from workflows.definition.findings import Finding
 from workflows.definition.format import DECISION, END, KINDS, MAX_STEPS, Definition, Step, parse
 from workflows.definition.phrases import Telling
 from workflows.definition.words import kind_words, short_words, step_words
-from workflows.editing.changes import raw_step
+from workflows.editing.changes import FIRST, raw_step
 from workflows.editing.kinds import step_form
 from workflows.editing.outline import Row, outline
 from workflows.editing.parts import StepForm
@@ -31,7 +32,7 @@ from workflows.models import Editing, Instance, Workflow
 from workflows.names import DatabaseNames
 from workflows.patches.words import Naming, sentence
 from workflows.queries.choices import Choices
-from workflows.queries.evidence import evidence
+from workflows.queries.evidence import Evidence, reads_formulas
 from workflows.request_forms import asked_before
 
 STEPS, DIAGRAM, STEP = "steps", "diagram", "step"
@@ -50,6 +51,7 @@ class EditorRow:
     problem: str = ""
     selected: bool = False
     is_end: bool = False
+    share: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,8 @@ class EditorPage:
         self.actor, self.workflow = actor, workflow
         self._step, self.view, self.adding, self._form, self._more = step, view or STEPS, adding, form, more
         self.error = error
+        self.notice: tuple[str, str] | None = None
+        self._known_shares: dict[str, dict[str, int]] = {}
 
     # ---- the draft ------------------------------------------------------------------------
 
@@ -171,7 +175,9 @@ class EditorPage:
 
     def _row(self, row: Row, worst: dict[str, str], tell: Telling) -> EditorRow:
         if row.is_branch:
-            return EditorRow(row)
+            share = self._shares(row.key).get(row.way)
+            said = {"n": share, "all": self._evidence.total} if share is not None else {}
+            return EditorRow(row, share=_("%(n)d of %(all)d") % said if said else "")
         step = self.definition.steps[row.key]
         rejected = step.kind == END and step.spec.get("status") == "rejected"
         return EditorRow(
@@ -186,11 +192,26 @@ class EditorPage:
             step.kind == END,
         )
 
+    def _shares(self, key: str) -> dict[str, int]:
+        """How many past requests each way of a condition would get; formulas are worked out for the chosen one only."""
+        step = self.definition.steps[key]
+        if key != self.selected and reads_formulas(step):
+            return {}
+        if key not in self._known_shares:
+            self._known_shares[key] = self._evidence.shares(step)
+        return self._known_shares[key]
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        return Evidence(self.actor, self.workflow)
+
     @cached_property
     def drawing(self) -> Drawing:
         return draw(
             self.definition,
             marks=self.marks,
+            problems={one.step: (one.is_error, one.message) for one in self.findings if not one.is_error}
+            | {one.step: (True, one.message) for one in self.findings if one.is_error},
             selected=self.selected,
             names=self.names,
             href=lambda key: f"?step={key}&view={STEP}",
@@ -240,14 +261,16 @@ class EditorPage:
 
     @cached_property
     def form(self) -> StepForm:
-        return self._form or step_form(raw_step(self.definition, self.selected), self.choices, more=self._more)
+        form = self._form or step_form(raw_step(self.definition, self.selected), self.choices, more=self._more)
+        if self.step is not None and self.step.kind == DECISION:
+            said, total = _("%(n)d of the last %(all)d requests would go here."), self._evidence.total
+            form.say({way: said % {"n": n, "all": total} for way, n in self._shares(self.selected).items()})
+        return form
 
     @cached_property
     def evidence(self) -> str:
         """Where past requests would go at this condition."""
-        if self.step is None or self.step.kind != DECISION:
-            return ""
-        return evidence(self.actor, self.workflow, self.step)
+        return self._evidence.sentence(self.step) if self.step is not None else ""
 
     @property
     def json(self) -> str:
@@ -263,17 +286,25 @@ class EditorPage:
         now = self.step.kind if self.step else ""
         return [(kind, kind_words(kind)) for kind in KINDS if kind != now and kind not in ("split", "join")]
 
+    @cached_property
+    def block(self) -> Block | None:
+        """The chosen step with all that only belongs to its branches."""
+        blocks = Blocks(self.definition)
+        return blocks.of(blocks.head(self.selected)) if self.step else None
+
     @property
     def places(self) -> list[tuple[str, str]]:
         """("key" or "key way", words) of the places that the step can be moved to."""
-        found = []
+        own = self.block.keys if self.block else ()
+        found = [(FIRST, _("in front of all"))] if self.definition.start not in own else []
         for one in self.rows:
+            if one.row.key in own or one.is_end:
+                continue
             if one.row.is_branch:
-                source = self._name(one.row.key)
-                found.append((f"{one.row.key} {one.row.way}", f"{source} › {one.row.label}"))
-            elif not one.is_end and one.row.key != self.selected:
+                found.append((f"{one.row.key} {one.row.way}", f"{self._name(one.row.key)} › {one.row.label}"))
+            elif self.definition.steps[one.row.key].kind not in BRANCHING:
                 found.append((one.row.key, _("after “%(name)s”") % {"name": one.name}))
-        return [(value, text) for value, text in found if value.partition(" ")[0] != self.selected]
+        return found
 
     @cached_property
     def other_workflows(self) -> list[Workflow]:
