@@ -14,11 +14,13 @@ const remember = () => {
 function paint() {
   document.querySelectorAll(".we-run").forEach((one) => one.remove());
   document.querySelectorAll(".we-picture :is(.wf-n, .wf-e)").forEach((one) => one.classList.remove("done", "cur", "fail", "on"));
+  dock.firstElementChild.toggleAttribute("data-key", false);
+  if (!dock.open || !body.querySelector("[data-key=t]")) dock.firstElementChild.dataset.key = "t";
   if (!dock.open) return;
-  body.querySelectorAll("#wf-run-marks > li").forEach(({ dataset: { step, state, way }, textContent }) => {
+  body.querySelectorAll("#wf-run-marks > li").forEach(({ dataset: { step, state, way }, title, innerHTML }) => {
     if (way) return document.querySelector(`.we-picture .wf-e[data-way="${way}"]`)?.classList.add("on");
     document.querySelector(`.we-picture .wf-n[data-step="${step}"]`)?.classList.add(state);
-    const mark = Object.assign(document.createElement("span"), { className: `tag we-run ${{ cur: "tag-info", fail: "tag-danger", done: "tag-ok" }[state]}`, textContent });
+    const mark = Object.assign(document.createElement("span"), { className: "we-run", title, innerHTML });
     document.querySelector(`#step-${step} .we-w`)?.after(mark);
   });
 }

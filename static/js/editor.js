@@ -181,29 +181,48 @@ document.addEventListener("click", ({ target }) => {
   const name = target.closest?.("[data-insert]")?.dataset.insert;
   const field = name && byId(last);
   if (!field || field.matches("select")) return;
-  const bare = ["wf-own", "wf-known"].includes(field.getAttribute("list")) && /field|target|until|formula/.test(field.name);
+  const formula = field.matches("[data-formula], .cond textarea");
+  const bare = formula || (["wf-own", "wf-known"].includes(field.getAttribute("list")) && /field|target|until/.test(field.name));
   const at = field.selectionStart ?? field.value.length;
-  field.value = bare && !/formula/.test(field.name) ? name : field.value.slice(0, at) + (bare ? name : `{{ ${name} }}`) + field.value.slice(field.selectionEnd ?? at);
+  field.value = bare && !formula ? name : field.value.slice(0, at) + (bare ? name : `{{ ${name} }}`) + field.value.slice(field.selectionEnd ?? at);
   field.focus();
   field.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// ---- one editor at a time: says that somebody is here; when another one took over, the page shows it
+// ---- one editor at a time: says that somebody is here and at which step; when another one took over, the page shows it
+let at = "";
 const here = async () => {
   if (document.hidden || !editor()) return;
-  const answer = await post(editor().dataset.presence, {}).catch(() => null);
-  if (answer && (answer.status === 409) !== ("readOnly" in editor().dataset)) go(`?step=${editor().dataset.step}`);
+  at = editor().dataset.step;
+  const answer = await post(editor().dataset.presence, { step: at }).catch(() => null);
+  if (!answer || !editor() || ![200, 409].includes(answer.status)) return;
+  if ((answer.status === 409) !== ("readOnly" in editor().dataset)) return go(`?step=${editor().dataset.step}`);
+  byId("wf-who").innerHTML = await answer.text();
+  watchers();
 };
+function watchers() {
+  document.querySelectorAll(".we-i > .we-watcher").forEach((one) => one.remove());
+  document.querySelectorAll("#wf-who > [data-step]").forEach((one) => byId(`step-${one.dataset.step}`)?.append(one.cloneNode(true)));
+}
+document.addEventListener("htmx:after:swap", () => {
+  if (!editor()) return;
+  watchers();
+  if (editor().dataset.step !== at) here();
+});
 here();
-setInterval(here, 40_000);
+setInterval(here, 25_000);
 document.addEventListener("visibilitychange", here);
 addEventListener("pagehide", () => {
   if (editor() && !("readOnly" in editor().dataset)) navigator.sendBeacon?.(editor().dataset.presence, new URLSearchParams({ leave: "1", csrfmiddlewaretoken: document.querySelector("#wf-do [name=csrfmiddlewaretoken]")?.value ?? "" }));
 });
 seek("center");
 
-// ---- what is loaded when it is used for the first time: the test
+// ---- what is loaded when it is used for the first time: handles, help for formulas, the test
+document.addEventListener("pointerover", ({ target }) => { if (target.closest?.(".we-grip")) import("./editor-drag.js"); });
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("#wf-step :is([data-formula], .cond textarea[name$='-text'])") && !target.readOnly) import("./formula.js").then((module) => module.attach(target));
+});
 const dock = byId("wf-dock");
-const load = () => import(dock.dataset.script);
+const load = () => import("./editor-test.js");
 try { dock.open = Boolean(sessionStorage.getItem(`wf-test ${location.pathname}`)); } catch { /* no storage */ }
 if (dock.open) load(); else dock.addEventListener("toggle", load, { once: true });

@@ -94,6 +94,9 @@ class Blocks:
     def of(self, key: str) -> Block:
         """The block that a step opens; most steps are one by themselves."""
         step = self.definition.steps[key]
+        if step.kind != f.SPLIT and len(step.targets()) < 2:
+            ways = tuple((key, target.path) for target in step.targets())
+            return Block(key, (key,), _main(step, key), ways)
         following = self._following(step)
         inner = self._inner(step, following)
         keys = tuple(one for one in self.definition.steps if one in inner)

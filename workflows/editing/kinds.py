@@ -139,7 +139,7 @@ VALUES = Rows(
         Part("kind", _("to"), "select", _SOURCE),
         Part("field", _("Value"), hint="wf-known", when=("kind", ("field",))),
         Part("value", _("Value"), when=("kind", ("value",)), read=read_json, show=show_json),
-        Part("formula", _("Formula"), "mono", when=("kind", ("formula",)), hint="wf-known"),
+        Part("formula", _("Formula"), "formula", when=("kind", ("formula",))),
     ),
     load=e.load_source, save=e.save_source, split=split_map, join=e.join_map,
 )  # fmt: skip

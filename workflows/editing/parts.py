@@ -18,7 +18,7 @@ Label = str | Promise
 class Part:
     """One control. `path`: its place in the step (or in a row), with dots. `when`: (path, values) of another control
     on which it is shown; `stored`: whether it is part of the step. `widget`: text, area, mono, number, select, check,
-    text2, area2 (two languages), condition; `hint`: id of the list of known values it is helped by."""
+    text2, area2 (two languages), page, condition, formula; `hint`: id of the list of known values it is helped by."""
 
     path: str
     label: Label

@@ -34,6 +34,7 @@ from workflows.patches.words import Naming, sentence
 from workflows.queries.choices import Choices
 from workflows.queries.evidence import Evidence, reads_formulas
 from workflows.request_forms import asked_before
+from workflows.watching import others
 
 STEPS, DIAGRAM, STEP = "steps", "diagram", "step"
 
@@ -52,12 +53,22 @@ class EditorRow:
     selected: bool = False
     is_end: bool = False
     share: str = ""
+    # What moves along, and the place behind it, as the operation `place` takes it.
+    block: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)
 class Problem:
     finding: Finding
     where: str
+
+
+@dataclass(frozen=True)
+class Watching:
+    person: Any
+    step: str
+    words: str
 
 
 class EditorPage:
@@ -140,6 +151,16 @@ class EditorPage:
         found = holder(editing)
         return None if found == self.actor.user else found
 
+    @cached_property
+    def watchers(self) -> list[Watching]:
+        """Everybody else who has the draft open."""
+        found = []
+        for one in others(self.workflow, self.actor.user):
+            said = _("%(name)s is editing, you are reading") if one.person == self.holder else _("%(name)s is reading")
+            words, at = said % {"name": one.person.name}, self._name(one.step)
+            found.append(Watching(one.person, one.step, f"{words}: {at}" if at else words))
+        return found
+
     @property
     def read_only(self) -> bool:
         return self.holder is not None
@@ -190,6 +211,8 @@ class EditorPage:
             worst.get(row.key, ""),
             row.key == self.selected,
             step.kind == END,
+            block="" if self.read_only else " ".join(self._blocks.of(self._blocks.head(row.key)).keys),
+            to="" if step.kind in (END, *BRANCHING) else row.key,
         )
 
     def _shares(self, key: str) -> dict[str, int]:
@@ -269,8 +292,10 @@ class EditorPage:
 
     @cached_property
     def evidence(self) -> str:
-        """Where past requests would go at this condition."""
-        return self._evidence.sentence(self.step) if self.step is not None else ""
+        """Where past requests would go at this condition, when the notes at its branches do not say all."""
+        if self.step is None or sum(self._shares(self.selected).values()) == self._evidence.total:
+            return ""
+        return self._evidence.sentence(self.step)
 
     @property
     def json(self) -> str:
@@ -289,8 +314,11 @@ class EditorPage:
     @cached_property
     def block(self) -> Block | None:
         """The chosen step with all that only belongs to its branches."""
-        blocks = Blocks(self.definition)
-        return blocks.of(blocks.head(self.selected)) if self.step else None
+        return self._blocks.of(self._blocks.head(self.selected)) if self.step else None
+
+    @cached_property
+    def _blocks(self) -> Blocks:
+        return Blocks(self.definition)
 
     @property
     def places(self) -> list[tuple[str, str]]:
@@ -298,12 +326,10 @@ class EditorPage:
         own = self.block.keys if self.block else ()
         found = [(FIRST, _("in front of all"))] if self.definition.start not in own else []
         for one in self.rows:
-            if one.row.key in own or one.is_end:
-                continue
-            if one.row.is_branch:
+            if one.row.is_branch and one.row.key not in own:
                 found.append((f"{one.row.key} {one.row.way}", f"{self._name(one.row.key)} › {one.row.label}"))
-            elif self.definition.steps[one.row.key].kind not in BRANCHING:
-                found.append((one.row.key, _("after “%(name)s”") % {"name": one.name}))
+            elif one.to and one.row.key not in own:
+                found.append((one.to, _("after “%(name)s”") % {"name": one.name}))
         return found
 
     @cached_property

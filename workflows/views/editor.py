@@ -32,8 +32,9 @@ from workflows.queries.choices import Choices
 from workflows.queries.editor import STEP, EditorPage
 from workflows.request_forms import asked_before
 from workflows.views.gate import workflow_page
+from workflows.watching import leave, note
 
-PAGE, PART = "workflows/editor/page.html", "workflows/editor/_editor.html"
+PAGE, PART, WHO = (f"workflows/editor/{name}.html" for name in ("page", "_editor", "_who"))
 
 
 @dataclass(frozen=True)
@@ -75,14 +76,18 @@ def editor(request: PersonRequest, key: str) -> HttpResponse:
 @workflow_page
 @require_POST
 def hold(request: PersonRequest, key: str) -> HttpResponse:
-    """Says that somebody is at the draft (`take`: from now on this person, `leave`: no longer). 409: another one is."""
+    """Says that somebody is at the draft (`take`: from now on this person, `leave`: no longer). 409: another one is.
+    Answers who else looks at it."""
     row = workflow_named(request.actor, key)
     if "leave" in request.POST:
+        leave(row, request.user)
         release_draft(request.actor, row)
         return HttpResponse(status=204)
     editing = hold_draft(request.actor, row, take_over="take" in request.POST)
     if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204 if holder(editing) == request.actor.user else 409)
+        note(row, request.user, request.POST.get("step", ""))
+        status = 200 if holder(editing) == request.actor.user else 409
+        return render(request, WHO, {"page": EditorPage(request.actor, row)}, status=status)
     return redirect(f"{reverse('workflows:edit', args=[key])}?step={request.POST.get('step', '')}")
 
 
