@@ -31,6 +31,8 @@ class Branching:
         forward = [target.step for target in self.ways[key] if self.bit[target.step] > self.bit[key]]
         ends = {step for step in forward if self._only_ends(step, forward)}
         open_ = [step for step in dict.fromkeys(forward) if step not in ends]
+        if not open_ and self.definition.steps[key].kind in BRANCHING:
+            open_ = self._sharing(forward)
         if len(forward) < 2 or not open_ or (len(open_) == 1 and forward.count(open_[0]) < 2):
             return ""
         common = -1
@@ -38,6 +40,15 @@ class Branching:
             common &= self.reach[step]
         least = common & -common
         return self.order[least.bit_length() - 1] if common > 0 else ""
+
+    def _sharing(self, forward: list[str]) -> list[str]:
+        """The branches that come to an end together with another one."""
+        found = []
+        for place, step in enumerate(forward):
+            others = [self.reach[other] for number, other in enumerate(forward) if number != place]
+            if any(self.reach[step] & other for other in others):
+                found.append(step)
+        return found
 
     def _only_ends(self, step: str, siblings: list[str]) -> bool:
         """Whether a branch ends without touching the others, but for an end they share."""

@@ -102,6 +102,10 @@ def _decision(known: Known, step: Step, found: Findings) -> None:
         for problem in conditions.check(tree, _with(known, strangers)):
             inner = problem.path.replace(".", "/")
             found.error(place(step, path, inner), problem.message, step.key)
+    for number, branch in enumerate(step.spec.get("branches") or []):
+        if not branch.get("when"):
+            said = _("Branch %(number)d has no condition: every ticket takes it.") % {"number": number + 1}
+            found.warning(place(step, f"branches/{number}/when"), said, step.key)
 
 
 def _set(known: Known, step: Step, found: Findings) -> None:
