@@ -280,13 +280,15 @@ class Trying:
 
     @property
     def expected(self) -> str:
-        """How long all of it would take, gone on with as usual; '' where it does not come to an end by itself."""
+        """How long all of it would take, gone on with as usual; '' where it does not come to an end by itself
+        or nothing is known."""
         with same_for_everybody():
             box = self._box(self.run.sample)
             for event in self.run.events:
                 box.give(event)
             box.run()
-        return "" if box.running else span(box.now - datetime.fromisoformat(self.run.sample["start"]["at"]))
+        took = box.now - datetime.fromisoformat(self.run.sample["start"]["at"])
+        return "" if box.running or took < timedelta(minutes=1) else span(took)
 
     @property
     def is_outdated(self) -> bool:

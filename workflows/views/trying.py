@@ -58,7 +58,7 @@ def choose(request: PersonRequest, key: str) -> HttpResponse:
             go = ACTS.get(data.get("go", ""))
             if go is not None:
                 go(request, run)
-            return _show(request, run) if in_dock(request) else redirect("workflows:try_run", key, run.key)
+            return _show(request, run, moved=True) if in_dock(request) else redirect("workflows:try_run", key, run.key)
     if in_dock(request):
         offered = {"workflow": row, "offered": Offered(request.actor, row), "error": error}
         return render(request, "workflows/trying/_dock_choose.html", offered, status=422 if error else 200)
@@ -92,7 +92,7 @@ def act(request: PersonRequest, key: str, run: str, act: str) -> HttpResponse:
     if refused is not None:
         return refused
     if in_dock(request):
-        return _show(request, row)
+        return _show(request, row, moved=act in ("answer", "renew"))
     return redirect(f"{reverse('workflows:try_run', args=[key, run])}#now")
 
 
