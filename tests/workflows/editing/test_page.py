@@ -232,6 +232,11 @@ def test_the_difference_in_words():
     assert [(detail.name, detail.before, detail.after) for detail in found["a"].details] == [
         ("Goes on with", "B", "C"), ("Deadline", "", "within 2 days of working time"),
     ]  # fmt: skip
+    outcomes = [{"key": "fine", "label": {"en": "Fine"}, "next": "b"}, {"key": "bad", "label": {"en": "Bad"}}]
+    pages = [{"key": "p", "title": {"en": "Who"}, "fields": [{"key": "x", "kind": "text", "label": {"en": "X"}}]}]
+    more = document(task("a", "b", outcomes=outcomes, form={"pages": pages}), task("b", "c"), task("c"))
+    found = {one.key: one for one in compare(before, more).differences}
+    assert {"Fine → B; Bad", "Who: X"} <= {one.after for one in found["a"].details}
     moved = compare(document(task("a"), task("b"), task("c")), document(task("c"), task("a"), task("b")))
     assert [(one.mark, one.key) for one in moved.differences if one.key] == [("moved", "c")]
 
