@@ -279,6 +279,11 @@ class Trying:
         ]
 
     @property
+    def is_brief(self) -> bool:
+        """Whether nothing of it takes time that is known."""
+        return self.box.now - datetime.fromisoformat(self.run.sample["start"]["at"]) < timedelta(minutes=1)
+
+    @property
     def expected(self) -> str:
         """How long all of it would take, gone on with as usual; '' where it does not come to an end by itself
         or nothing is known."""
