@@ -1,5 +1,4 @@
-// The test at the bottom of the workflow editor: loaded when it is opened for the first time. The server plays; this
-// shows where the run stands in the list and in the picture, and remembers what was open.
+// The test below the picture: where it stands in the list and in the picture, and what was open.
 const dock = document.getElementById("wf-dock");
 const body = document.getElementById("wf-dock-body");
 const KEY = `wf-test ${location.pathname}`;
@@ -8,7 +7,7 @@ const shown = () => body.querySelector("[data-dock]");
 const remember = () => {
   try {
     if (dock.open) sessionStorage.setItem(KEY, shown()?.dataset.dock ?? body.dataset.url); else sessionStorage.removeItem(KEY);
-  } catch { /* no storage: it begins closed */ }
+  } catch { /* closed */ }
 };
 
 function paint() {
@@ -28,10 +27,10 @@ function paint() {
 async function open() {
   if (dock.open && !shown()) {
     let url = body.dataset.url;
-    try { url = sessionStorage.getItem(KEY) || url; } catch { /* as above */ }
+    try { url = sessionStorage.getItem(KEY) || url; } catch { /* closed */ }
     const get = (address) => window.htmx.ajax("GET", address, { source: body, target: "#wf-dock-body", swap: "innerHTML" });
     await get(url);
-    if (!shown() && url !== body.dataset.url) await get(body.dataset.url); // that run is gone
+    if (!shown() && url !== body.dataset.url) await get(body.dataset.url);
   }
   remember();
   paint();

@@ -190,7 +190,7 @@ document.addEventListener("click", ({ target }) => {
   field.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// ---- one editor at a time: says that somebody is here and at which step; when another one took over, the page shows it
+// ---- one editor at a time; who else is at which step
 let at = "";
 const here = async () => {
   if (document.hidden || !editor()) return;
@@ -218,7 +218,7 @@ addEventListener("pagehide", () => {
 });
 seek("center");
 
-// ---- steps are dragged by their handle; a line shows where they would go
+// ---- steps are dragged
 let drag = null;
 function places() {
   const own = drag.row.dataset.block.split(" ");
@@ -268,11 +268,11 @@ document.addEventListener("pointerdown", (event) => {
 document.addEventListener("pointerup", () => drag && drop(true));
 document.addEventListener("pointercancel", () => drag && drop(false));
 
-// ---- what is loaded when it is used for the first time: help for formulas, the test
+// ---- loaded when used: help for formulas, the test
 document.addEventListener("focusin", ({ target }) => {
   if (target.matches("#wf-step :is([data-formula], .cond textarea[name$='-text'])") && !target.readOnly) import("./formula.js").then((module) => module.attach(target));
 });
 const dock = byId("wf-dock");
 const load = () => import("./editor-test.js");
-try { dock.open = Boolean(sessionStorage.getItem(`wf-test ${location.pathname}`)); } catch { /* no storage */ }
+try { dock.open = Boolean(sessionStorage.getItem(`wf-test ${location.pathname}`)); } catch { /* closed */ }
 if (dock.open) load(); else dock.addEventListener("toggle", load, { once: true });

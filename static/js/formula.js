@@ -1,9 +1,8 @@
-// Help for a formula while it is typed: loaded with the first such field. The server says what is known at the step
-// and what is wrong; the list below the field is moved through with the arrow keys.
+// Help for a formula while it is typed.
 import { post } from "./http.js";
 
 const MOST = 8;
-const known = new Map(); // step -> words
+const known = new Map();
 let field = null;
 let list = null;
 let said = null;
