@@ -63,7 +63,7 @@ def _copied(raw: Mapping[str, Any], names: Mapping[str, str], known: Collection[
 
     def lead(holder: Raw, name: str) -> None:
         to = holder.get(name)
-        if to in names:
+        if isinstance(to, str) and to in names:
             holder[name] = names[to]
         elif name in holder and to not in known:
             del holder[name]
