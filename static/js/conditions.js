@@ -129,5 +129,6 @@ document.addEventListener("change", ({ target }) => {
 });
 document.addEventListener("input", ({ target }) => {
   const builder = builderOf(target);
-  if (builder) changed(builder, 700);
+  // A formula is finished when it is left.
+  if (builder && (builder.dataset.evidence || !target.matches("textarea[name$='-text']"))) changed(builder, 700);
 });

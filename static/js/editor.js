@@ -12,7 +12,7 @@ let late = new Map(); // what was changed meanwhile, by name
 
 // ---- links within the editor open in place
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.('#wf-editor a[href^="?"]');
+  const link = event.target.closest?.('.we-wrap a[href^="?"]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
   event.preventDefault();
   go(link.getAttribute("href"), link.id);
@@ -112,6 +112,7 @@ function seek(place = "nearest") {
 const press = (id) => { const button = byId(id); if (button && !button.disabled) button.click(); };
 document.addEventListener("keydown", (event) => {
   if (!editor() || document.querySelector("dialog[open]")) return;
+  if (drag && event.key === "Escape") return drop(false);
   const inField = typing(event.target);
   if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown") && !event.target.matches("select")) {
     event.preventDefault();
@@ -181,23 +182,97 @@ document.addEventListener("click", ({ target }) => {
   const name = target.closest?.("[data-insert]")?.dataset.insert;
   const field = name && byId(last);
   if (!field || field.matches("select")) return;
-  const bare = ["wf-own", "wf-known"].includes(field.getAttribute("list")) && /field|target|until|formula/.test(field.name);
+  const formula = field.matches("[data-formula], .cond textarea");
+  const bare = formula || (["wf-own", "wf-known"].includes(field.getAttribute("list")) && /field|target|until/.test(field.name));
   const at = field.selectionStart ?? field.value.length;
-  field.value = bare && !/formula/.test(field.name) ? name : field.value.slice(0, at) + (bare ? name : `{{ ${name} }}`) + field.value.slice(field.selectionEnd ?? at);
+  field.value = bare && !formula ? name : field.value.slice(0, at) + (bare ? name : `{{ ${name} }}`) + field.value.slice(field.selectionEnd ?? at);
   field.focus();
   field.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
-// ---- one editor at a time: says that somebody is here; when another one took over, the page shows it
+// ---- one editor at a time; who else is at which step
+let at = "";
 const here = async () => {
   if (document.hidden || !editor()) return;
-  const answer = await post(editor().dataset.presence, {}).catch(() => null);
-  if (answer && (answer.status === 409) !== ("readOnly" in editor().dataset)) go(`?step=${editor().dataset.step}`);
+  at = editor().dataset.step;
+  const answer = await post(editor().dataset.hold, { step: at }).catch(() => null);
+  if (!answer || !editor() || ![200, 409].includes(answer.status)) return;
+  if ((answer.status === 409) !== ("readOnly" in editor().dataset)) return go(`?step=${editor().dataset.step}`);
+  byId("wf-who").innerHTML = await answer.text();
+  watchers();
 };
+function watchers() {
+  document.querySelectorAll(".we-i > .we-watcher").forEach((one) => one.remove());
+  document.querySelectorAll("#wf-who > [data-step]").forEach((one) => byId(`step-${one.dataset.step}`)?.append(one.cloneNode(true)));
+}
+document.addEventListener("htmx:after:swap", () => {
+  if (!editor()) return;
+  watchers();
+  if (editor().dataset.step !== at) here();
+});
 here();
-setInterval(here, 40_000);
+setInterval(here, 25_000);
 document.addEventListener("visibilitychange", here);
 addEventListener("pagehide", () => {
-  if (editor() && !("readOnly" in editor().dataset)) navigator.sendBeacon?.(editor().dataset.presence, new URLSearchParams({ leave: "1", csrfmiddlewaretoken: document.querySelector("#wf-do [name=csrfmiddlewaretoken]")?.value ?? "" }));
+  if (editor() && !("readOnly" in editor().dataset)) navigator.sendBeacon?.(editor().dataset.hold, new URLSearchParams({ leave: "1", csrfmiddlewaretoken: document.querySelector("#wf-do [name=csrfmiddlewaretoken]")?.value ?? "" }));
 });
 seek("center");
+
+// ---- steps are dragged
+let drag = null;
+function places() {
+  const own = drag.row.dataset.block.split(" ");
+  const found = [];
+  for (const row of byId("wf-rows").children) {
+    const box = row.getBoundingClientRect();
+    const { at: key, to } = row.dataset;
+    if (row.hidden || !key || own.includes(key)) continue;
+    if (!found.length) found.push({ y: box.top, to: "^", left: box.left });
+    if (to) found.push({ y: box.bottom, to, left: box.left });
+  }
+  return found;
+}
+function over({ clientY }) {
+  const rows = byId("wf-rows");
+  const list = rows.getBoundingClientRect();
+  rows.scrollTop += clientY < list.top + 30 ? -12 : clientY > list.bottom - 30 ? 12 : 0;
+  const away = ({ y }) => Math.abs(y - clientY);
+  const near = places().sort((one, other) => away(one) - away(other))[0];
+  drag.to = near && away(near) < 80 ? near.to : "";
+  drag.line.hidden = !drag.to;
+  if (!drag.to) return;
+  drag.line.style.top = `${near.y - list.top + rows.scrollTop - 1}px`;
+  drag.line.style.left = `${near.left - list.left + 8}px`;
+}
+function drop(done) {
+  const { row, line, to } = drag;
+  line.remove();
+  row.classList.remove("we-dragged");
+  document.removeEventListener("pointermove", over);
+  drag = null;
+  if (!done || !to || busy) return;
+  const aim = byId("wf-do");
+  aim.elements.step.value = row.dataset.at;
+  aim.elements.to.value = to;
+  byId("wf-place").click();
+}
+document.addEventListener("pointerdown", (event) => {
+  const row = !event.button && event.target.closest?.(".we-grip")?.closest(".we-row");
+  if (!row || drag) return;
+  event.preventDefault();
+  drag = { row, to: "", line: Object.assign(document.createElement("li"), { className: "we-drop-line", hidden: true }) };
+  byId("wf-rows").append(drag.line);
+  row.classList.add("we-dragged");
+  document.addEventListener("pointermove", over);
+});
+document.addEventListener("pointerup", () => drag && drop(true));
+document.addEventListener("pointercancel", () => drag && drop(false));
+
+// ---- loaded when used: help for formulas, the test
+document.addEventListener("focusin", ({ target }) => {
+  if (target.matches("#wf-step :is([data-formula], .cond textarea[name$='-text'])") && !target.readOnly) import("./formula.js").then((module) => module.attach(target));
+});
+const dock = byId("wf-dock");
+const load = () => import("./editor-test.js");
+try { dock.open = Boolean(sessionStorage.getItem(`wf-test ${location.pathname}`)); } catch { /* closed */ }
+if (dock.open) load(); else dock.addEventListener("toggle", load, { once: true });

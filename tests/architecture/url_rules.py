@@ -427,7 +427,7 @@ ELSEWHERE = {
     **dict.fromkeys(("runs/<int:pk>", "runs/<int:pk>/<str:name>"), "tests/workflows/views/test_runs.py"),
     "workflows/<str:key>/migration": "tests/workflows/views/test_runs.py",
     **dict.fromkeys(
-        (f"workflows/<str:key>/{part}" for part in ("edit", "edit/presence", "versions")),
+        (f"workflows/<str:key>/{part}" for part in ("edit", "edit/presence", "edit/formula", "versions")),
         "tests/workflows/editing/test_page.py",
     ),
     "workflows/<str:key>/migration/state": "tests/workflows/views/test_moving.py",

@@ -25,13 +25,15 @@ SCREENS = Path(__file__).resolve().parents[2] / "docs" / "screens"
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: who opens which address, and what is typed then ("key=" a key, "text=" letters, "see=" waited for)."""
+    """One picture: who opens which address, and what is typed then ("key=" a key, "text=" letters, "click=" clicked, "see=" waited for)."""
 
     name: str
     who: str
     path: str
     acts: tuple[str, ...] = ()
     size: str = "window"
+    language: str = "en"
+    theme: str = "light"
 
 
 SHOTS = (
@@ -69,6 +71,14 @@ SHOTS = (
     Shot("assistant-models", "ada", "/settings/assistant/models"),
     Shot("workflows", "ada", "/workflows"),
     Shot("workflow", "ada", "/workflows/{workflow}"),
+    Shot("workflow-editor", "ada", "/workflows/{drafted}/edit?step={decision}"),
+    Shot("workflow-editor-test", "ada", "/workflows/{drafted}/edit?step={decision}",
+         ("click=#wf-dock > summary", "see=#wf-data", "click=[name=go][value=next]", "see=.we-trace")),
+    Shot("workflow-editor-phone", "ada", "/workflows/{drafted}/edit", size="phone", language="de", theme="dark"),
+    Shot("workflow-publish", "ada", "/workflows/{drafted}/publication"),
+    Shot("workflow-compare", "ada", "/workflows/{drafted}/versions?from=1&to=0"),
+    Shot("workflow-rehearsal", "ada", "/workflows/rehearsals/{rehearsal}"),
+    Shot("form-builder", "ada", "/forms/{form}/edit"),
     Shot("runs", "ada", "/workflows/runs"),
     Shot("run", "ada", "/runs/{run}"),
     Shot("rules", "ada", "/workflows/rules"),
@@ -128,7 +138,43 @@ def names() -> dict[str, Any]:
         "step": step.pk if step else 0,
         "worker": _key(step.assignee) if step else "alan",
         "approver": _key(approval.assignee) if approval else "lea",
+        **_drafted(),
         "lea_pk": User.objects.get(email="lea@flowtic.example").pk,
+    }
+
+
+def _drafted() -> dict[str, Any]:
+    """A workflow with a draft, its first condition, a rehearsal of the draft, and a form."""
+    from datetime import timedelta
+
+    from accounts.models import User
+    from desk.models import RequestType
+    from flowtic.core import clock, jobs
+    from flowtic.core.actor import Actor
+    from flowtic.core.models import Job
+    from workflows.commands.editing import apply_operations
+    from workflows.commands.rehearsals import rehearse_workflow
+    from workflows.models import Rehearsal, Workflow
+
+    ada = Actor(User.objects.get(email="ada@flowtic.example"))
+    workflow = Workflow.objects.get(key="purchase")
+    if workflow.draft is None:
+        check = {"key": "check_stock", "kind": "form", "owner": {"strategy": "pull", "department": "purchasing"},
+                 "name": {"de": "Lager prüfen", "en": "Look in the store"}, "due": {"within": "P1D"}}  # fmt: skip
+        changes = [
+            {"op": "add_step", "step": check, "before": "order"},
+            {"op": "change_step", "key": "delivery", "values": {"due": {"within": "P5D"}}},
+        ]
+        workflow = apply_operations(ada, workflow, operations=changes)
+        now = clock.now()
+        rehearse_workflow(ada, workflow, number=None, since=now - timedelta(days=90), until=now)
+        jobs.run(Job.objects.latest("pk").pk)
+    steps = workflow.draft["steps"]
+    return {
+        "drafted": workflow.key,
+        "decision": next(step["key"] for step in steps if step["kind"] == "decision"),
+        "rehearsal": Rehearsal.objects.latest("pk").pk,
+        "form": RequestType.objects.get(key="onboarding").key,
     }
 
 
@@ -139,7 +185,7 @@ def _key(person: Any) -> str:
 def take(browser: Any, url: str, shot: Shot, words: dict[str, Any]) -> bytes:
     more = {} if shot.size == "phone" else {"viewport": WINDOW}
     who = shot.who.format(**words)
-    page = enter(browser, url, who, language="en", theme="light", size=shot.size, **more)
+    page = enter(browser, url, who, language=shot.language, theme=shot.theme, size=shot.size, **more)
     page.goto(shot.path.format(**words))
     page.wait_for_load_state("load")
     for act in shot.acts:
@@ -148,6 +194,8 @@ def take(browser: Any, url: str, shot: Shot, words: dict[str, Any]) -> bytes:
             page.keyboard.press(value)
         elif kind == "text":
             page.keyboard.type(value)
+        elif kind == "click":
+            page.locator(value).first.click()
         else:
             page.locator(value).first.wait_for()
     page.wait_for_timeout(600)  # what comes after the page

@@ -90,6 +90,85 @@ def test_from_nothing_to_a_published_workflow_and_its_next_version(open_page, cl
     assert page.seen.problems == []
 
 
+def purchase():
+    """ask → dear? (yes: approve) → order → end"""
+    dear = {"formula": "amount > 500"}
+    asked = {
+        "fields": [{"key": "amount", "kind": "number", "label": {"de": "Betrag", "en": "Amount"}, "required": True}]
+    }
+    return document(
+        task("ask", "dear", form=asked),
+        {"key": "dear", "kind": "decision", "name": "Dear?", "otherwise": "order",
+         "branches": [{"label": {"de": "ja", "en": "yes"}, "when": dear, "next": "approve"}]},
+        task("approve", "order"),
+        task("order"),
+    )  # fmt: skip
+
+
+def test_tried_on_a_past_ticket_changed_published_and_moved(open_page, ada, rita, it, check_page):
+    from tests.factories import make_ticket
+    from tests.workflows.factories import MACHINE
+    from workflows.commands.starting import start_workflow
+
+    workflow = make_workflow(purchase(), "buy", department=it)
+    ticket = make_ticket(rita, it, subject="A chair")
+    run = start_workflow(MACHINE, ticket, workflow=workflow)
+    page = open_page(ada, "/workflows/buy/edit?step=dear")
+    # A formula, with help for what is known at the step.
+    formula = page.locator(".cond textarea")
+    formula.focus()
+    page.keyboard.press("End")
+    page.keyboard.type(" && requester.rol")
+    expect(page.locator("#wf-complete > li").first).to_contain_text("requester.role")
+    page.keyboard.press("Enter")
+    expect(formula).to_have_value("amount > 500 && requester.role")
+    page.keyboard.type(" != )")
+    expect(page.locator("#wf-formula-said")).to_contain_text("does not fit there")
+    page.keyboard.press("Backspace")
+    page.keyboard.type("'admin'")
+    expect(page.locator("#wf-formula-said")).to_be_empty()
+    page.keyboard.press("Tab")
+    expect(page.locator("#wf-state .tag")).to_have_text("Draft v2")
+    # Tried on the ticket, in the editor.
+    page.locator("#wf-editor").focus()
+    page.keyboard.press("t")
+    page.locator("#wf-data").select_option(f"ticket:{ticket.number}")
+    page.get_by_role("button", name="Step by step").press("Enter")
+    expect(page.locator("#wf-test-next")).to_be_focused()
+    expect(page.locator("#toasts")).to_contain_text("choose an answer")
+    page.locator("#wf-dock-body [name$=amount]").fill("900")
+    page.locator("#wf-dock-body [name=outcome]").press("Enter")
+    expect(page.locator(".we-trace-cur")).to_contain_text("Approve")
+    expect(page.locator("#step-approve .we-run")).to_be_visible()
+    expect(page.locator(".we-picture .wf-n.cur")).to_have_attribute("data-step", "approve")
+    check_page(page, "editor-test-desktop-light-en")
+    # Dragged behind the last task, with what stands in its branch.
+    page.locator("#wf-dock > summary").click()
+    page.locator("#step-dear").hover()
+    grip, last = (
+        page.locator(".we-row[data-at=dear] > .we-grip").bounding_box(),
+        page.locator("#step-order").bounding_box(),
+    )
+    page.mouse.move(grip["x"] + 8, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(last["x"] + 40, last["y"] + last["height"] - 2, steps=4)
+    expect(page.locator(".we-drop-line")).to_be_visible()
+    page.mouse.up()
+    expect(names(page)).to_have_text(["Ask", "Order", "Dear?", "Approve", "End"])
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/publication")
+    page.keyboard.type("Orders first")
+    page.locator("[name=running][value=move]").check()
+    page.get_by_role("button", name="Publish version 2").press("Enter")
+    page.wait_for_url("**/migration**")
+    page.get_by_label("Reason").fill("Same steps")
+    page.get_by_role("button", name="Move 1 ticket").press("Enter")
+    expect(page.locator("main")).to_contain_text("moved")
+    run.refresh_from_db()
+    assert run.version.number == 2
+    assert page.seen.problems == []
+
+
 def test_a_small_change_on_a_phone_while_another_watches(open_page, ada, lea, as_web, it, check_page):
     workflow = make_workflow(document(task("work", "check"), task("check")), "buy", department=it)
     hold_draft(as_web(lea), workflow)

@@ -129,6 +129,18 @@ def save_test_run(actor: Actor, run: TestRun, *, events: list[dict[str, Any]]) -
 
 
 @command
+def renew_test_run(actor: Actor, run: TestRun) -> TestRun:
+    """The same data and answers on the draft as it is now."""
+    workflow = Workflow.objects.get(pk=run.workflow_id)
+    require(actor, "workflow.edit", workflow)
+    if workflow.draft is None:
+        raise Conflict(_("There is no draft to try out."))
+    run.document, run.number = workflow.draft, None
+    run.save(update_fields=["document", "number"])
+    return run
+
+
+@command
 def save_sample(
     actor: Actor, workflow: Workflow, *, name: str, sample: dict[str, Any], expected: dict[str, Any]
 ) -> Sample:

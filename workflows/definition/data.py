@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from desk.formschema.kinds import Unfit, clean_value
-from flowtic.core import clock, conditions, durations, formulas, placeholders
+from flowtic.core import clock, conditions, durations, formulas, localised, placeholders
 from flowtic.core.conditions import FieldInfo
 from workflows.definition import format as f
 from workflows.definition import forms
@@ -44,6 +44,7 @@ def _check_reading(known: Known, flow: Flow, step: Step, reading: Reading, found
     if reading.name.startswith("secret."):
         return
     name = known.head(reading.name)
+    label = {"name": (localised.text(known.infos[name].label) if name else "") or reading.name}
     if not name:
         if known.request_fields is None and "." not in reading.name:
             message = _("“%(name)s” is no field of the workflow. The request form has to ask for it.") % said
@@ -53,9 +54,9 @@ def _check_reading(known: Known, flow: Flow, step: Step, reading: Reading, found
     elif name.startswith(("ticket.", "requester.", "steps.")) or step.key not in flow.graph.reached:
         return
     elif not flow.perhaps(step.key, name):
-        found.error(path, _("Nothing fills in “%(name)s” before this step.") % said, step.key)
+        found.error(path, _("Nothing fills in “%(name)s” before this step.") % label, step.key)
     elif reading.strict and not flow.surely(step.key, name) and known.infos[name].kind != "yes_no":
-        message = _("“%(name)s” may still be empty at this step.") % said
+        message = _("“%(name)s” may still be empty at this step.") % label
         found.warning(path, message, step.key)
 
 
@@ -102,6 +103,10 @@ def _decision(known: Known, step: Step, found: Findings) -> None:
         for problem in conditions.check(tree, _with(known, strangers)):
             inner = problem.path.replace(".", "/")
             found.error(place(step, path, inner), problem.message, step.key)
+    for number, branch in enumerate(step.spec.get("branches") or []):
+        if not branch.get("when"):
+            said = _("Branch %(number)d has no condition: every ticket takes it.") % {"number": number + 1}
+            found.warning(place(step, f"branches/{number}/when"), said, step.key)
 
 
 def _set(known: Known, step: Step, found: Findings) -> None:

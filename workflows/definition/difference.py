@@ -157,6 +157,8 @@ def _details(
             continue
         if name == "form":
             yield from _fields(_form_fields(before.get(name)), _form_fields(after.get(name)))
+            if (pages := _pages(before.get(name))) != (now := _pages(after.get(name))):
+                yield Detail(_("Pages"), pages, now)
             continue
         yield Detail(property_name(name), _words(name, before, one, tell[0]), _words(name, after, other, tell[1]))
 
@@ -166,6 +168,15 @@ def _form_fields(form: Any) -> list[Any]:
         return []
     pages = _listed(form.get("pages"))
     return [spec for page in pages for spec in _listed(page.get("fields"))] if pages else _listed(form.get("fields"))
+
+
+def _pages(form: Any) -> str:
+    """What stands on which page; '' for a form without pages."""
+    pages = _listed(form.get("pages")) if isinstance(form, Mapping) else []
+    return "; ".join(
+        f"{localised.text(page.get('title')) or page.get('key')}: {', '.join(map(_label, _listed(page.get('fields'))))}"
+        for page in pages
+    )
 
 
 def _raw(definition: Definition, key: str) -> dict[str, Any]:
@@ -182,6 +193,8 @@ def _words(name: str, raw: Mapping[str, Any], step: Step, tell: Telling) -> str:
         return tell.step(value)
     if name == "branches":
         return "; ".join(_branch(entry, step, number, tell) for number, entry in enumerate(clean or []))
+    if name == "outcomes":
+        return "; ".join(_outcome(entry, tell) for entry in clean or [])
     if name == "owner" and clean:
         return tell.owner(clean, tell.infos)
     if name == "due" and clean:
@@ -207,6 +220,11 @@ def _branch(entry: Any, step: Step, number: int, tell: Telling) -> str:
         "step": tell.step(entry.get("next")),
     }
     return _("%(label)s (if %(when)s): %(step)s") % said
+
+
+def _outcome(entry: Mapping[str, Any], tell: Telling) -> str:
+    label = localised.text(entry.get("label")) or str(entry.get("key"))
+    return f"{label} → {tell.step(entry['next'])}" if entry.get("next") else label
 
 
 def _plain(value: Any) -> str:

@@ -78,6 +78,11 @@ class DrawnNode:
     subtitle: str
     count: str
     current: bool
+    badge: str
+    badge_w: int
+    badge_mid: str
+    problem: str
+    is_error: bool
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,7 @@ class DrawnEdge:
     label_w: int
     label_x: str
     is_on: bool
+    way: str
 
 
 @dataclass(frozen=True)
@@ -127,6 +133,7 @@ def draw(
     counts: Mapping[str, int] | None = None,
     marks: Mapping[str, str] | None = None,
     heat: Mapping[str, tuple[int, str]] | None = None,
+    problems: Mapping[str, tuple[bool, str]] | None = None,
     href: Callable[[str], str] = lambda key: f"?step={key}",
     selected: str = "",
     names: Names | None = None,
@@ -134,9 +141,10 @@ def draw(
     title: str = "",
 ) -> Drawing:
     """`states`: step -> done, cur, fail; `taken`: (step, next step) of ways that were gone; `counts`: step -> tickets
-    that stand there; `marks`: step -> new, chg, gone; `heat`: step -> (0 to 4, how long it takes, in words); `href`:
-    where a step's link leads; `ident`: the picture's id; `title`: its name where a page shows several."""
-    states, counts, marks, heat = states or {}, counts or {}, marks or {}, heat or {}
+    that stand there; `marks`: step -> new, chg, gone; `heat`: step -> (0 to 4, how long it takes, in words);
+    `problems`: step -> (whether it is an error, sentence); `href`: where a step's link leads; `ident`: the picture's
+    id; `title`: its name where a page shows several."""
+    states, counts, marks, heat, problems = states or {}, counts or {}, marks or {}, heat or {}, problems or {}
     picture = layout(definition)
     tell = Telling(definition, names or Keys())
     nodes = tuple(
@@ -149,6 +157,7 @@ def draw(
             count=counts.get(node.key, 0),
             mark=marks.get(node.key, ""),
             heat=heat.get(node.key, (0, "")),
+            problem=problems.get(node.key, (False, "")),
             selected=node.key == selected,
         )
         for node in picture.nodes
@@ -194,14 +203,15 @@ def _node(
     count: int,
     mark: str,
     heat: tuple[int, str],
+    problem: tuple[bool, str],
     selected: bool,
 ) -> DrawnNode:
     rejected = step.kind == f.END and step.spec.get("status") == "rejected"
     said = [node.name, kind_words(step.kind), *([state_words(state)] if state in STATES else [])]
     if count:
         said.append(ngettext("%(n)d ticket", "%(n)d tickets", count) % {"n": count})
-    if mark:
-        said.append({NEW: _("new"), CHANGED: _("changed"), GONE: _("goes away")}.get(mark, ""))
+    badge = {NEW: _("new"), CHANGED: _("changed"), GONE: _("goes away")}.get(mark, "")
+    said += [text for text in (badge, problem[1]) if text]
     if heat[1]:
         said.append(_("usually %(duration)s") % {"duration": heat[1]})
         subtitle = heat[1]
@@ -233,6 +243,11 @@ def _node(
         subtitle=_cut(subtitle, MOST_CHARACTERS - (1 if hexagon else -3)),
         count=str(count) if 0 < count < 1000 else "999+" if count else "",
         current=state == CURRENT,
+        badge=badge,
+        badge_w=round(label_width(badge)),
+        badge_mid=_n(round(label_width(badge)) / 2),
+        problem=problem[1],
+        is_error=problem[0],
     )
 
 
@@ -261,6 +276,7 @@ def _edge(edge: Edge, taken: bool) -> DrawnEdge:
         label_w=width,
         label_x=_n(-width / 2),
         is_on=taken,
+        way=f"{edge.source} {edge.target}",
     )
 
 

@@ -132,7 +132,7 @@ def _external(step: Step, tell: Telling) -> str:
 
 def _decision(step: Step, tell: Telling) -> str:
     said = [
-        _("If %(condition)s: “%(step)s”.")
+        (_("If %(condition)s: “%(step)s”.") if branch.get("when") else _("Always: “%(step)s”."))
         % {"condition": conditions.words(branch.get("when"), tell.infos), "step": tell.step(branch.get("next"))}
         for branch in step.spec.get("branches") or []
     ]

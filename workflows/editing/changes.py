@@ -8,12 +8,15 @@ from django.utils.translation import gettext as _
 
 from flowtic.core.errors import Invalid
 from workflows.definition import format as f
+from workflows.definition.branching import Block, Blocks, by_preference
 from workflows.definition.format import Definition, parse
+from workflows.editing.copying import duplicate
 from workflows.editing.outline import outline
-from workflows.editing.starters import OFFERED, copied, new_step
+from workflows.editing.starters import OFFERED, new_step
 
 Operations = list[dict[str, Any]]
 Post = Mapping[str, str]
+FIRST = "^"  # the place in front of every step
 
 
 @dataclass(frozen=True)
@@ -73,43 +76,75 @@ def _set_kind(definition: Definition, post: Post) -> Change:
 
 
 def _shift(by: int) -> Callable[[Definition, Post], Change]:
-    """One place up or down the list, and with it on the way of a ticket where the two follow each other."""
+    """One place up or down the list, and with it on the way of a ticket where the two follow each other. A step that
+    opens branches goes with them, and over others it goes with all of theirs."""
 
     def made(definition: Definition, post: Post) -> Change:
         key = _known(definition, post.get("step", ""))
-        rows = [row.key for row in outline(definition) if not row.is_branch]
-        at = rows.index(key) + by
-        if not 0 <= at < len(rows):
+        blocks = Blocks(definition)
+        block = blocks.of(blocks.head(key))
+        other = _neighbour(definition, block, by)
+        if not other:
             raise Invalid(_("It stands at the end of the list already."))
-        other = rows[at]
-        first, second = (other, key) if by < 0 else (key, other)
-        if not any(target.step == second for target in definition.steps[first].targets()):
-            place = list(definition.steps).index(other)
-            return Change([{"op": "move_step", "key": key, "at": place}], key)
+        if by < 0:
+            other = blocks.head(other)
+            leads = block.key in (
+                target.step for one in blocks.of(other).keys for target in definition.steps[one].targets()
+            )
+        else:
+            leads = block.following == other
+        if not leads:
+            at = list(definition.steps).index(other)
+            return Change([{"op": "move_step", "key": key, "at": at}], key)
+        if by > 0 and definition.steps[other].kind == f.SPLIT:
+            other = str(definition.steps[other].spec.get("join") or other)
         where = {"before": other} if by < 0 else {"after": other}
-        return Change([{"op": "place_step", "key": key, **where}], key)
+        return Change([{"op": "place_step", "key": block.key, **where}], key)
 
     return made
 
 
+def _neighbour(definition: Definition, block: Block, by: int) -> str:
+    """The step that stands above or below the block in the list; '' at its end."""
+    rows = [row.key for row in outline(definition) if not row.is_branch]
+    places = [rows.index(key) for key in block.keys]
+    if by < 0:
+        at = rows.index(block.key) - 1
+        return rows[at] if at >= 0 else ""
+    if block.following in rows[max(places) + 1 :]:
+        return block.following
+    return next(iter(rows[max(places) + 1 :]), "")
+
+
 def _place(definition: Definition, post: Post) -> Change:
-    """Behind another step, on one of its ways: `to` is "key" or "key way"."""
+    """Behind another step, on one of its ways: `to` is "key" or "key way"; "^" is in front of all."""
     key = _known(definition, post.get("step", ""))
     to, _space, way = post.get("to", "").partition(" ")
+    if to == FIRST:
+        return Change([{"op": "place_step", "key": key, "before": _known(definition, definition.start)}], key)
     _known(definition, to)
     return Change([{"op": "place_step", "key": key, "after": to} | ({"way": way} if way else {})], key)
 
 
 def _copy(definition: Definition, post: Post) -> Change:
-    key = _known(definition, post.get("step", ""))
-    raw = raw_step(definition, key)
-    step = copied(raw, definition.steps)
-    if definition.steps[key].kind in (f.SPLIT, f.JOIN):
-        raise Invalid(_("Where branches begin and meet cannot be copied by itself."))
-    following = {name: value for name, value in step.items() if name != "next"}
-    if definition.steps[key].kind == f.END:
-        return Change([{"op": "add_step", "step": step}], step["key"])
-    return Change([{"op": "add_step", "step": following, "after": key}], step["key"])
+    """A copy behind the step; of one that opens branches with all that stands in them."""
+    operations, new = duplicate(definition, _known(definition, post.get("step", "")))
+    return Change(operations, new)
+
+
+def _remove_block(definition: Definition, post: Post) -> Change:
+    """The step goes with all that only belongs to its branches."""
+    blocks = Blocks(definition)
+    block = blocks.of(blocks.head(_known(definition, post.get("step", ""))))
+    if not block.following and block.key == definition.start:
+        raise Invalid(_("Nothing would be left."))
+    above = _neighbour(definition, block, -1)
+    main = next(iter(by_preference(definition.steps[block.key])), None)
+    operations: Operations = []
+    if main is not None and block.following and main.step != block.following:
+        operations.append({"op": "connect", "key": block.key, "way": main.path, "to": block.following})
+    rows = [row.key for row in outline(definition) if not row.is_branch and row.key in block.keys]
+    return Change([*operations, *({"op": "remove_step", "key": key} for key in rows)], above or block.following)
 
 
 def _add_branch(definition: Definition, post: Post) -> Change:
@@ -163,6 +198,7 @@ _DO: dict[str, Callable[[Definition, Post], Change]] = {
     "down": _shift(1),
     "place": _place,
     "copy": _copy,
+    "remove_block": _remove_block,
     "branch": _add_branch,
     "unbranch": _remove_branch,
     "start": _start,

@@ -95,10 +95,6 @@ def show_choices(value: Any) -> str:
 # ---- objects with free names ---------------------------------------------------------------------------------
 
 
-def split_map(value: Any) -> list[Any]:
-    return list(value.items()) if isinstance(value, Mapping) else []
-
-
 def join_map(entries: list[Any]) -> Any:
     """The pairs as an object; a name given twice is refused."""
     names = [name for name, _value in entries]

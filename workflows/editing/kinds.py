@@ -7,7 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows.definition import format as f
 from workflows.editing import entries as e
-from workflows.editing.parts import ANY_TEXT, Part, Rows, StepForm
+from workflows.editing.form_pages import OWN, folded, page_parts, pages_of, unfolded
+from workflows.editing.parts import ANY_TEXT, Part, Rows, StepForm, split_map
 from workflows.editing.texts import (
     read_codes,
     read_duration,
@@ -99,7 +100,7 @@ FIELDS = Rows(
              read=e.read_choices, show=e.show_choices),
         Part("required", _("Required"), "check"),
     ),
-    load=e.load_field, save=e.save_field, split=e.split_form, join=e.join_form,
+    load=e.load_field, save=e.save_field, split=e.split_form, join=e.join_form, also=(OWN, _("Several pages")),
 )  # fmt: skip
 APPROVERS = Rows(
     "approvers", _("Approved by"), _("Approver"),
@@ -138,20 +139,20 @@ VALUES = Rows(
         Part("kind", _("to"), "select", _SOURCE),
         Part("field", _("Value"), hint="wf-known", when=("kind", ("field",))),
         Part("value", _("Value"), when=("kind", ("value",)), read=read_json, show=show_json),
-        Part("formula", _("Formula"), "mono", when=("kind", ("formula",)), hint="wf-known"),
+        Part("formula", _("Formula"), "formula", when=("kind", ("formula",))),
     ),
-    load=e.load_source, save=e.save_source, split=e.split_map, join=e.join_map,
+    load=e.load_source, save=e.save_source, split=split_map, join=e.join_map,
 )  # fmt: skip
 RESULT = Rows(
     "result", _("What is kept of the answer"), _("Value"),
     (Part("value", _("In the answer"), "mono"), Part("target", _("Becomes the field"), hint="wf-own")),
-    load=e.load_result, save=e.save_result, split=e.split_map, join=e.join_result,
+    load=e.load_result, save=e.save_result, split=split_map, join=e.join_result,
     help=_("For example: data.id becomes “order_id”."),
 )  # fmt: skip
 HEADERS = Rows(
     "headers", _("Headers"), _("Header"),
     (Part("target", _("Name"), "mono"), Part("value", _("Value"), "mono", hint="wf-known")),
-    load=e.load_pair, save=e.save_pair, split=e.split_map, join=e.join_map, more=True,
+    load=e.load_pair, save=e.save_pair, split=split_map, join=e.join_map, more=True,
 )  # fmt: skip
 TICKETS = Rows(
     "tickets", _("Tickets"), _("Ticket"),
@@ -248,18 +249,21 @@ def parts_of(kind: str) -> Parts:
 def step_form(raw: dict[str, Any], choices: Any, post: Any = None, *, more: str = "") -> StepForm:
     """The form of the step as the document has it; bound to what was typed when `post` is given."""
     parts: Parts = parts_of(str(raw.get("kind")))
-    own = raw.get("form")
-    if isinstance(own, dict) and "pages" in own:
-        parts = tuple(part for part in parts if part is not FIELDS)
+    pages = pages_of(raw.get("form"))
+    if pages:
+        place = parts.index(FIELDS) if FIELDS in parts else len(parts)
+        parts = (*parts[:place], *page_parts(pages, FIELDS), *parts[place + 1 :])
     mode = next((name for name in ("until", "event") if raw.get(name)), "duration")
-    source = {**raw, "_mode": mode} if raw.get("kind") == f.WAIT else raw
+    source = {**unfolded(raw), "_mode": mode} if raw.get("kind") == f.WAIT else unfolded(raw)
     form = StepForm(parts, source, choices, post, more=more)
-    if form.errors and post is not None and "drop" in post:
+    if form.errors and post is not None and {"drop", "lift"} & set(post):
         # Nothing is saved, so nothing goes: the rows keep their numbers, and what was typed its place.
         kept = post.copy()
-        kept.pop("drop")
+        kept.pop("drop", None)
+        kept.pop("lift", None)
         form = StepForm(parts, source, choices, kept, more=more)
     form.result.pop("_mode", None)
+    folded(form.result, raw, post if post is not None else {})
     return form
 
 

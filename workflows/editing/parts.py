@@ -18,7 +18,7 @@ Label = str | Promise
 class Part:
     """One control. `path`: its place in the step (or in a row), with dots. `when`: (path, values) of another control
     on which it is shown; `stored`: whether it is part of the step. `widget`: text, area, mono, number, select, check,
-    text2, area2 (two languages), condition; `hint`: id of the list of known values it is helped by."""
+    text2, area2 (two languages), page, condition, formula; `hint`: id of the list of known values it is helped by."""
 
     path: str
     label: Label
@@ -37,6 +37,14 @@ def _same(value: Any) -> Any:
     return value
 
 
+def split_map(value: Any) -> list[Any]:
+    """The pairs of an object; their order means nothing."""
+    return list(value.items()) if isinstance(value, Mapping) else []
+
+
+UNORDERED = (split_map,)
+
+
 def _listed(value: Any) -> list[Any]:
     return list(value) if isinstance(value, list) else []
 
@@ -45,7 +53,7 @@ def _listed(value: Any) -> list[Any]:
 class Rows:
     """A list of entries, each with the same parts. `load` makes an entry a mapping for the parts, `save` takes what
     was read and the entry from before and makes the new one (None: an empty row); `split` and `join` turn the value
-    of the step into a list of entries and back."""
+    of the step into a list of entries and back; `also`: (value, text) of a second button beside the one that adds."""
 
     path: str
     label: Label
@@ -59,6 +67,7 @@ class Rows:
     when: tuple[str, tuple[str, ...]] | None = None
     fixed: bool = False
     more: bool = False
+    also: tuple[str, Label] | None = None
 
 
 @dataclass
@@ -79,6 +88,14 @@ class Control:
     add: Label = ""
     fixed: bool = False
     tree: Any = None
+    note: str = ""
+    ordered: bool = False
+    also: tuple[str, Label] | None = None
+
+    @property
+    def part(self) -> str:
+        """What the control is a part of: of _page.1.title it is _page.1."""
+        return self.name.rpartition(".")[0]
 
 
 class StepForm:
@@ -117,6 +134,14 @@ class StepForm:
     def further(self) -> list[Control]:
         return [control for control in self.controls if control.more]
 
+    def say(self, notes: Mapping[str, str]) -> None:
+        """Puts a sentence below the control at each place: an entry of a list begins with it, or it is the control."""
+        for control in self.controls:
+            control.note = notes.get(control.name, "")
+            for number, row in enumerate(control.rows or ()):
+                last = row[-1] if row else control
+                last.note = notes.get(f"{control.name}/{number}/{last.name.rpartition('.')[2]}", "")
+
     # ---- one control ---------------------------------------------------------------------
 
     def _one(self, part: Part, source: Any, target: dict[str, Any], prefix: str) -> None:
@@ -134,7 +159,7 @@ class StepForm:
             part.options(self.choices) if part.options else (), part.help, part.hint, more=part.more,
         )  # fmt: skip
         before = _get(source, part.path)
-        if part.widget in ("text2", "area2"):
+        if part.widget in ("text2", "area2", "page"):
             self._both(control, before, target, part)
         elif part.widget == "check":
             control.value = before is True if self.post is None else self.post.get(name) == "on"
@@ -213,9 +238,10 @@ class StepForm:
         kept: list[Any] = []
         drawn: list[list[Control]] = []
         block = Control(part.path, "f-" + part.path.replace(".", "-"), part.label, "rows", "", help=part.help,
-                        rows=drawn, add=part.add, more=part.more, fixed=part.fixed)  # fmt: skip
+                        rows=drawn, add=part.add, more=part.more, fixed=part.fixed, ordered=part.split not in UNORDERED,
+                        also=part.also)  # fmt: skip
         place = 0
-        for number in range(count):
+        for number in self._order(part, count):
             if drop == f"{part.path}.{number}":
                 continue
             before = entries[number] if number < len(entries) else None
@@ -238,6 +264,15 @@ class StepForm:
             given = self.post.get(f"{part.path}.count", "")
             return min(int(given), 300) if given.isascii() and given.isdigit() and len(given) < 4 else entries
         return entries + (1 if self._more == part.path else 0)
+
+    def _order(self, part: Rows, count: int) -> list[int]:
+        """The numbers of the entries, after the button that lifts one of them."""
+        found = list(range(count))
+        path, _dot, number = (self.post.get("lift", "") if self.post is not None else "").rpartition(".")
+        if path == part.path and number.isdigit() and 0 < int(number) < count:
+            at = int(number)
+            found[at - 1], found[at] = at, at - 1
+        return found
 
     def _row(self, part: Rows, before: Any, number: int, place: int) -> tuple[list[Control], Any]:
         loaded = part.load(before) if before is not None else {}

@@ -3,7 +3,7 @@
 import copy
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
 from django.utils import translation
@@ -155,29 +155,3 @@ def _split(definition: Definition, step: dict[str, Any], where: dict[str, str], 
         *({"op": "move_step", "key": task["key"], "at": at} for task in reversed(tasks)),
         {"op": "add_step", "step": {**step, "branches": branches, "join": join}, **where},
     ]
-
-
-def copied(raw: Mapping[str, Any], taken: Collection[str], *, known: Collection[str] | None = None) -> dict[str, Any]:
-    """A copy of a step under another key. `known`: the steps of the other workflow that it goes to; ways to others go.
-
-    Without `known` it stays in its workflow and its ways stay too.
-    """
-    step = copy.deepcopy(dict(raw))
-    step["key"] = fresh_key(str(raw.get("key", "")), taken, "step")
-    if known is None:
-        return step
-    for name in ("next", f.APPROVE, f.REJECT, f.OTHERWISE, "on_error", "on_timeout", "join"):
-        if step.get(name) not in known:
-            step.pop(name, None)
-    for name in ("branches", "outcomes"):
-        if isinstance(step.get(name), list):
-            step[name] = [_without_way(one, known) for one in step[name] if isinstance(one, dict) or one in known]
-    if isinstance(step.get("due"), dict) and step["due"].get("then") not in (None, f.ESCALATE, *known):
-        del step["due"]["then"]
-    return step
-
-
-def _without_way(entry: Any, known: Collection[str]) -> Any:
-    if isinstance(entry, dict) and entry.get("next") not in known:
-        return {name: value for name, value in entry.items() if name != "next"}
-    return entry

@@ -1,12 +1,14 @@
 """Operations on the steps of a workflow."""
 
 import copy
+from collections.abc import Collection
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from workflows.definition import format as f
 from workflows.definition import vocabulary as v
+from workflows.definition.branching import Block, Blocks, by_preference
 from workflows.definition.format import Step, Target, parse
 from workflows.patches.editor import ROOT, STEPS, CannotChange, Editor
 from workflows.patches.kinds import translated
@@ -14,8 +16,6 @@ from workflows.patches.operations import CONDITION, ITEM, POSITION, TEXT, VALUES
 
 STEP_KEY = {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,39}$"}
 LOCALISED = {"anyOf": [TEXT, {"type": "object"}]}
-# The way that a step goes on by when nothing is said: the first of these that it has.
-MAIN_WAYS = ("next", f.APPROVE, "outcomes/0/next", f.OTHERWISE, "branches/0/next", "branches/0")
 # What stays when a step becomes one of another kind.
 COMMON = ("key", "name", "help", "public", "ticket_status", "owner", "due", "form", "next", "on_error")
 
@@ -42,7 +42,7 @@ def add_step(
         editor.find(STEPS, before)
         at = editor.keys(STEPS).index(before)
         editor.insert(STEPS, _going_on(step, before), at)
-        _redirect(editor, before, step["key"], but=step["key"])
+        _redirect(editor, before, step["key"], but=[step["key"]])
         return
     editor.insert(STEPS, step)
 
@@ -51,11 +51,11 @@ def add_step(
 def remove_step(editor: Editor, _kind: str, *, key: str) -> None:
     """The step goes; ways that led to it lead to where its main way led."""
     step = _step(editor, key)
-    following = next((target.step for target in _by_preference(step) if target.step != key), "")
+    following = next((target.step for target in by_preference(step) if target.step != key), "")
     if not following and any(target.step == key for one in _steps(editor) for target in one.targets()):
         raise CannotChange(_("Ways lead to %(key)s and none leads on from it: connect them first.") % {"key": key})
     if following:
-        _redirect(editor, key, following, but=key)
+        _redirect(editor, key, following, but=[key])
     editor.drop(STEPS, key)
 
 
@@ -71,7 +71,7 @@ def change_step(editor: Editor, _kind: str, *, key: str, values: dict[str, Any])
 def set_kind(editor: Editor, _kind: str, *, key: str, kind: str) -> None:
     """Another kind of step. What both kinds know stays, and the main way goes on."""
     raw, step = editor.find(STEPS, key), _step(editor, key)
-    main = next((target.step for target in _by_preference(step)), "")
+    main = next((target.step for target in by_preference(step)), "")
     keep = {name: value for name, value in raw.items() if name in COMMON and name in v.STEPS[kind].parts}
     values: dict[str, Any] = {name: None for name in raw if name not in keep}
     values |= {"kind": kind, **translated(raw, kind)}
@@ -109,43 +109,54 @@ def move_step(editor: Editor, _kind: str, *, key: str, at: int) -> None:
 )
 def place_step(editor: Editor, _kind: str, *, key: str, after: str = "", way: str = "", before: str = "") -> None:
     """Another place on the way of a ticket: out of where it stands, and in behind `after` (on `way`) or before
-    `before`. What went through it goes on without it."""
+    `before`. What went through it goes on without it; what only belongs to its branches moves along."""
     other = after or before
     if not other or other == key or (after and before):
         raise CannotChange(_("Say behind or in front of which step."))
     editor.find(STEPS, other)
-    main = _taken_out(editor, key)
+    editor.find(STEPS, key)
+    blocks = Blocks(parse(editor.document))
+    block = blocks.of(blocks.head(key))
+    if other in block.keys:
+        raise CannotChange(_("A step cannot be moved into its own branches."))
+    _take_out(editor, block)
     if after:
         target = _way(editor, after, way)
         if target is None:
-            _open_way(editor, after, key)
+            _open_way(editor, after, block.key)
         else:
-            _lead(editor, after, target.path, key)
+            _lead(editor, after, target.path, block.key)
         following = target.step if target else ""
     else:
         following = other
-        _redirect(editor, other, key, but=key)
-    if following and main is not None:
-        _lead(editor, key, main.path, following)
-    elif following and editor.find(STEPS, key).get("kind") != f.END:
-        _open_way(editor, key, following)
-    keys = [one for one in editor.keys(STEPS) if one != key]
-    editor.move(STEPS, key, keys.index(other) + (1 if after else 0))
+        _redirect(editor, other, block.key, but=block.keys)
+    if following:
+        _go_on(editor, block, following)
+    for one in reversed(block.keys) if after else block.keys:
+        rest = [each for each in editor.keys(STEPS) if each != one]
+        editor.move(STEPS, one, rest.index(other) + (1 if after else 0))
 
 
-def _taken_out(editor: Editor, key: str) -> Target | None:
-    """Leads the ways past the step; returns its main one."""
-    step = _step(editor, key)
-    if step.kind in (f.SPLIT, f.JOIN):
-        raise CannotChange(_("Where branches begin and meet cannot be moved: move the steps around it."))
-    main = next((target for target in _by_preference(step) if target.step != key), None)
-    if step.kind == f.END:
-        return None
-    if main is None and any(target.step == key for one in _steps(editor) for target in one.targets()):
-        raise CannotChange(_("Ways lead to %(key)s and none leads on from it: connect them first.") % {"key": key})
-    if main is not None:
-        _redirect(editor, key, main.step, but=key)
-    return main
+def _take_out(editor: Editor, block: Block) -> None:
+    """Leads the ways past the block."""
+    if editor.find(STEPS, block.key).get("kind") == f.END:
+        return
+    inward = [
+        target.step == block.key for one in _steps(editor) if one.key not in block.keys for target in one.targets()
+    ]
+    if block.following:
+        _redirect(editor, block.key, block.following, but=block.keys)
+    elif any(inward):
+        said = _("Ways lead to %(key)s and none leads on from it: connect them first.")
+        raise CannotChange(said % {"key": block.key})
+
+
+def _go_on(editor: Editor, block: Block, following: str) -> None:
+    """Leads the ways out of the block to the step."""
+    for step, path in block.ways:
+        _lead(editor, step, path, following)
+    if not block.ways and editor.find(STEPS, block.key).get("kind") != f.END:
+        _open_way(editor, block.key, following)
 
 
 @operation("connect", WORKFLOW, required={"key": STEP_KEY, "way": TEXT, "to": STEP_KEY})
@@ -223,14 +234,9 @@ def _step(editor: Editor, key: str) -> Step:
     return parse(editor.document).steps[key]
 
 
-def _by_preference(step: Step) -> list[Target]:
-    order = {way: number for number, way in enumerate(MAIN_WAYS)}
-    return sorted(step.targets(), key=lambda target: order.get(target.path, len(order)))
-
-
 def _way(editor: Editor, key: str, way: str) -> Target | None:
     """The named way out of the step, its main one without a name; None when it has none yet."""
-    targets = _by_preference(_step(editor, key))
+    targets = by_preference(_step(editor, key))
     if way:
         found = next((target for target in targets if target.path == way), None)
         if found is None:
@@ -285,10 +291,10 @@ def _lead(editor: Editor, key: str, way: str, to: str) -> None:
     editor.change(STEPS, key, {name: changed})
 
 
-def _redirect(editor: Editor, old: str, new: str, *, but: str = "") -> None:
+def _redirect(editor: Editor, old: str, new: str, *, but: Collection[str] = ()) -> None:
     """Every way (and the start) that leads to `old` leads to `new`."""
     for step in _steps(editor):
-        if step.key == but:
+        if step.key in but:
             continue
         for target in step.targets():
             if target.step == old:

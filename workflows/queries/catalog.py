@@ -21,7 +21,7 @@ from workflows.definition.drawing import Drawing, draw
 from workflows.definition.findings import Finding
 from workflows.definition.format import Definition, parse
 from workflows.definition.words import step_words
-from workflows.models import Instance, Workflow, WorkflowVersion, WorkItem
+from workflows.models import Instance, Workflow, WorkflowRule, WorkflowVersion, WorkItem
 from workflows.names import DatabaseNames
 
 
@@ -92,6 +92,11 @@ class WorkflowPage:
     @property
     def has_draft(self) -> bool:
         return self.workflow.draft is not None
+
+    @cached_property
+    def has_rule(self) -> bool:
+        """Whether tickets get it by themselves."""
+        return WorkflowRule.objects.filter(workflow=self.workflow, active=True).exists()
 
     @cached_property
     def shown(self) -> int:

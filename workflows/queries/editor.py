@@ -15,13 +15,14 @@ from workflows.commands.definitions import findings
 from workflows.commands.editing import holder
 from workflows.commands.history import next_redo, next_undo
 from workflows.commands.proposals import document_of
+from workflows.definition.branching import BRANCHING, Block, Blocks
 from workflows.definition.difference import marks_between
 from workflows.definition.drawing import ICONS, NEW, TONES, Drawing, draw
 from workflows.definition.findings import Finding
 from workflows.definition.format import DECISION, END, KINDS, MAX_STEPS, Definition, Step, parse
 from workflows.definition.phrases import Telling
 from workflows.definition.words import kind_words, short_words, step_words
-from workflows.editing.changes import raw_step
+from workflows.editing.changes import FIRST, raw_step
 from workflows.editing.kinds import step_form
 from workflows.editing.outline import Row, outline
 from workflows.editing.parts import StepForm
@@ -31,8 +32,9 @@ from workflows.models import Editing, Instance, Workflow
 from workflows.names import DatabaseNames
 from workflows.patches.words import Naming, sentence
 from workflows.queries.choices import Choices
-from workflows.queries.evidence import evidence
+from workflows.queries.evidence import Evidence, reads_formulas
 from workflows.request_forms import asked_before
+from workflows.watching import others
 
 STEPS, DIAGRAM, STEP = "steps", "diagram", "step"
 
@@ -50,12 +52,23 @@ class EditorRow:
     problem: str = ""
     selected: bool = False
     is_end: bool = False
+    share: str = ""
+    # What moves along, and the place behind it, as the operation `place` takes it.
+    block: str = ""
+    to: str = ""
 
 
 @dataclass(frozen=True)
 class Problem:
     finding: Finding
     where: str
+
+
+@dataclass(frozen=True)
+class Watching:
+    person: Any
+    step: str
+    words: str
 
 
 class EditorPage:
@@ -76,6 +89,8 @@ class EditorPage:
         self.actor, self.workflow = actor, workflow
         self._step, self.view, self.adding, self._form, self._more = step, view or STEPS, adding, form, more
         self.error = error
+        self.notice: tuple[str, str] | None = None
+        self._known_shares: dict[str, dict[str, int]] = {}
 
     # ---- the draft ------------------------------------------------------------------------
 
@@ -136,6 +151,16 @@ class EditorPage:
         found = holder(editing)
         return None if found == self.actor.user else found
 
+    @cached_property
+    def watchers(self) -> list[Watching]:
+        """Everybody else who has the draft open."""
+        found = []
+        for one in others(self.workflow, self.actor.user):
+            said = _("%(name)s is editing, you are reading") if one.person == self.holder else _("%(name)s is reading")
+            words, at = said % {"name": one.person.name}, self._name(one.step)
+            found.append(Watching(one.person, one.step, f"{words}: {at}" if at else words))
+        return found
+
     @property
     def read_only(self) -> bool:
         return self.holder is not None
@@ -171,7 +196,9 @@ class EditorPage:
 
     def _row(self, row: Row, worst: dict[str, str], tell: Telling) -> EditorRow:
         if row.is_branch:
-            return EditorRow(row)
+            share = self._shares(row.key).get(row.way)
+            said = {"n": share, "all": self._evidence.total} if share is not None else {}
+            return EditorRow(row, share=_("%(n)d of %(all)d") % said if said else "")
         step = self.definition.steps[row.key]
         rejected = step.kind == END and step.spec.get("status") == "rejected"
         return EditorRow(
@@ -184,13 +211,30 @@ class EditorPage:
             worst.get(row.key, ""),
             row.key == self.selected,
             step.kind == END,
+            block="" if self.read_only else " ".join(self._blocks.of(self._blocks.head(row.key)).keys),
+            to="" if step.kind in (END, *BRANCHING) else row.key,
         )
+
+    def _shares(self, key: str) -> dict[str, int]:
+        """How many past requests each way of a condition would get; formulas are worked out for the chosen one only."""
+        step = self.definition.steps[key]
+        if key != self.selected and reads_formulas(step):
+            return {}
+        if key not in self._known_shares:
+            self._known_shares[key] = self._evidence.shares(step)
+        return self._known_shares[key]
+
+    @cached_property
+    def _evidence(self) -> Evidence:
+        return Evidence(self.actor, self.workflow)
 
     @cached_property
     def drawing(self) -> Drawing:
         return draw(
             self.definition,
             marks=self.marks,
+            problems={one.step: (one.is_error, one.message) for one in self.findings if not one.is_error}
+            | {one.step: (True, one.message) for one in self.findings if one.is_error},
             selected=self.selected,
             names=self.names,
             href=lambda key: f"?step={key}&view={STEP}",
@@ -240,14 +284,18 @@ class EditorPage:
 
     @cached_property
     def form(self) -> StepForm:
-        return self._form or step_form(raw_step(self.definition, self.selected), self.choices, more=self._more)
+        form = self._form or step_form(raw_step(self.definition, self.selected), self.choices, more=self._more)
+        if self.step is not None and self.step.kind == DECISION:
+            said, total = _("%(n)d of the last %(all)d requests would go here."), self._evidence.total
+            form.say({way: said % {"n": n, "all": total} for way, n in self._shares(self.selected).items()})
+        return form
 
     @cached_property
     def evidence(self) -> str:
-        """Where past requests would go at this condition."""
-        if self.step is None or self.step.kind != DECISION:
+        """Where past requests would go at this condition, when the notes at its branches do not say all."""
+        if self.step is None or sum(self._shares(self.selected).values()) == self._evidence.total:
             return ""
-        return evidence(self.actor, self.workflow, self.step)
+        return self._evidence.sentence(self.step)
 
     @property
     def json(self) -> str:
@@ -263,17 +311,26 @@ class EditorPage:
         now = self.step.kind if self.step else ""
         return [(kind, kind_words(kind)) for kind in KINDS if kind != now and kind not in ("split", "join")]
 
+    @cached_property
+    def block(self) -> Block | None:
+        """The chosen step with all that only belongs to its branches."""
+        return self._blocks.of(self._blocks.head(self.selected)) if self.step else None
+
+    @cached_property
+    def _blocks(self) -> Blocks:
+        return Blocks(self.definition)
+
     @property
     def places(self) -> list[tuple[str, str]]:
         """("key" or "key way", words) of the places that the step can be moved to."""
-        found = []
+        own = self.block.keys if self.block else ()
+        found = [(FIRST, _("in front of all"))] if self.definition.start not in own else []
         for one in self.rows:
-            if one.row.is_branch:
-                source = self._name(one.row.key)
-                found.append((f"{one.row.key} {one.row.way}", f"{source} › {one.row.label}"))
-            elif not one.is_end and one.row.key != self.selected:
-                found.append((one.row.key, _("after “%(name)s”") % {"name": one.name}))
-        return [(value, text) for value, text in found if value.partition(" ")[0] != self.selected]
+            if one.row.is_branch and one.row.key not in own:
+                found.append((f"{one.row.key} {one.row.way}", f"{self._name(one.row.key)} › {one.row.label}"))
+            elif one.to and one.row.key not in own:
+                found.append((one.to, _("after “%(name)s”") % {"name": one.name}))
+        return found
 
     @cached_property
     def other_workflows(self) -> list[Workflow]:

@@ -8,7 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import Department
-from desk.formschema import fields_of
+from desk.formschema import examine, facts, fields_of
+from desk.formschema.samples import sample_values
 from desk.formschema.web import SchemaForm
 from desk.models import Priority, RequestType, Ticket
 from desk.request_flow import asking
@@ -69,6 +70,38 @@ def sample_by_hand(
     }
     event = {"type": "start", "values": dict(values), "facts": facts, "at": now}
     return {"name": _("By hand"), "ticket": "", "fields": fields, "start": first_event(definition, None, event)}
+
+
+def sample_made_up(actor: Actor, workflow: Workflow, definition: Definition) -> dict[str, Any]:
+    """A request with answers that somebody might give, for a workflow that has no past yet."""
+    by_hand = ByHand(actor, workflow, {})
+    schema = without_files(by_hand.type.schema) if by_hand.type else {}
+    asked = asking(actor, insider=True)
+    given = examine(schema, sample_values(schema, clock.now()), now=asked.now, lookups=asked.lookups)
+    values = facts(schema, given.cleaned)
+    sample = sample_by_hand(actor, definition, values=values, about=by_hand.about, fields=by_hand.fields)
+    return sample | {"name": _("Sample data")}
+
+
+class Offered:
+    """What the test at the bottom of the editor can begin with."""
+
+    def __init__(self, actor: Actor, workflow: Workflow) -> None:
+        self.actor, self.workflow = actor, workflow
+
+    @cached_property
+    def tickets(self) -> list[Ticket]:
+        """Those that ran the workflow last; without any the last ones of all."""
+        found = [run.ticket for run in past_runs(self.actor, self.workflow)]
+        return found or list(Ticket.objects.internal_to(self.actor).order_by("-pk")[:SHOWN])
+
+    @cached_property
+    def kept(self) -> list[Sample]:
+        """Saved samples, but those of tickets that the person does not see."""
+        rows = list(self.workflow.samples.all())
+        numbers = [row.sample["ticket"] for row in rows if row.sample.get("ticket")]
+        seen = set(Ticket.objects.internal_to(self.actor).filter(number__in=numbers).values_list("number", flat=True))
+        return [row for row in rows if not row.sample.get("ticket") or row.sample["ticket"] in seen]
 
 
 class ByHand:

@@ -13,7 +13,7 @@ from flowtic.core import localised
 from flowtic.core.actor import Actor
 from flowtic.core.time_words import span
 from workflows.commands.answers import outcomes_of
-from workflows.definition.drawing import CURRENT, DONE, FAILED, Drawing, draw
+from workflows.definition.drawing import CURRENT, DONE, FAILED, Drawing, draw, state_words
 from workflows.definition.format import APPROVAL, EXTERNAL, FORM, Definition, Step, parse
 from workflows.definition.known import Known
 from workflows.engine.advance import same_for_everybody
@@ -240,21 +240,66 @@ class Trying:
     # ---- picture and figures -----------------------------------------------------------------
 
     @cached_property
-    def drawing(self) -> Drawing:
+    def states(self) -> dict[str, str]:
+        """Step -> where the run stands with it: done, cur, fail."""
         state = self.box.walk.state
-        states = dict.fromkeys(state["visits"], DONE)
-        states |= {token["step"]: FAILED if token["state"] == ERROR else CURRENT for token in state["tokens"].values()}
-        taken = set()
+        found = dict.fromkeys(state["visits"], DONE)
+        return found | {
+            token["step"]: FAILED if token["state"] == ERROR else CURRENT for token in state["tokens"].values()
+        }
+
+    @cached_property
+    def taken(self) -> set[tuple[str, str]]:
+        """(step, next step) of the ways that were gone."""
+        found = set()
         for step, to, _outcome in self.box.walked.ways:
-            taken |= {(step, one) for one in ([to] if isinstance(to, str) else to)}
+            found |= {(step, one) for one in ([to] if isinstance(to, str) else to)}
+        return found
+
+    @cached_property
+    def drawing(self) -> Drawing:
         return draw(
             self.definition,
-            states=states,
-            taken=taken,
+            states=self.states,
+            taken=self.taken,
             names=DatabaseNames(),
             href=lambda key: f"#step-{key}",
             ident="try-diagram",
         )
+
+    @property
+    def marks(self) -> list[tuple[str, str, str, str]]:
+        """(step, name, state, the state in words) in the order of the way."""
+        visited = [step for step, _to, _outcome in self.box.walked.ways]
+        order = [*dict.fromkeys(visited), *(key for key in self.states if key not in visited)]
+        return [
+            (key, name_of(self.definition, key), self.states[key], state_words(self.states[key]))
+            for key in order
+            if key in self.states
+        ]
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether nothing of it takes time that is known."""
+        return self.box.now - datetime.fromisoformat(self.run.sample["start"]["at"]) < timedelta(minutes=1)
+
+    @property
+    def expected(self) -> str:
+        """How long all of it would take, gone on with as usual; '' where it does not come to an end by itself
+        or nothing is known."""
+        with same_for_everybody():
+            box = self._box(self.run.sample)
+            for event in self.run.events:
+                box.give(event)
+            box.run()
+        took = box.now - datetime.fromisoformat(self.run.sample["start"]["at"])
+        return "" if box.running or took < timedelta(minutes=1) else span(took)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the draft was changed since."""
+        draft = self.run.workflow.draft
+        return draft is not None and self.run.document != draft
 
     @property
     def values(self) -> list[tuple[str, str]]:

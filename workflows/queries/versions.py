@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from flowtic.core import localised
 from flowtic.core.actor import Actor
 from flowtic.core.policy import allows
 from workflows.commands.definitions import findings
@@ -15,6 +16,7 @@ from workflows.commands.proposals import document_of
 from workflows.definition.difference import GONE, MOVED, Comparison, Difference, compare
 from workflows.definition.drawing import CHANGED, NEW, Drawing, draw
 from workflows.definition.findings import Finding
+from workflows.definition.format import parse
 from workflows.models import Instance, Workflow, WorkflowVersion
 from workflows.names import DatabaseNames
 from workflows.queries.catalog import running_by_version, version_numbered
@@ -139,6 +141,12 @@ class PublishPage(VersionsPage):
     @property
     def samples_differ(self) -> bool:
         return any(one.differs for one in self.samples)
+
+    @property
+    def problems(self) -> list[tuple[str, Finding]]:
+        """(name of the step, finding) of errors and notes."""
+        names = {key: localised.text(step.name) or key for key, step in parse(self.workflow.draft).steps.items()}
+        return [(names.get(one.step, ""), one) for one in self.findings]
 
     @property
     def errors(self) -> list[Finding]:

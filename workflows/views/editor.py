@@ -5,10 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.views.gate import PersonRequest
@@ -20,9 +22,9 @@ from workflows.commands.proposals import document_of
 from workflows.definition.format import parse
 from workflows.editing.changes import change, raw_step
 from workflows.editing.condition_part import is_acted
+from workflows.editing.copying import into_other
 from workflows.editing.kinds import as_operations, step_form
 from workflows.editing.parts import StepForm
-from workflows.editing.starters import copied
 from workflows.models import Workflow
 from workflows.page_actions import actions_for
 from workflows.queries.catalog import workflow_named
@@ -30,17 +32,20 @@ from workflows.queries.choices import Choices
 from workflows.queries.editor import STEP, EditorPage
 from workflows.request_forms import asked_before
 from workflows.views.gate import workflow_page
+from workflows.watching import leave, note
 
-PAGE, PART = "workflows/editor/page.html", "workflows/editor/_editor.html"
+PAGE, PART, WHO = (f"workflows/editor/{name}.html" for name in ("page", "_editor", "_who"))
 
 
 @dataclass(frozen=True)
 class Done:
-    """`step`: looked at from now on; `more`: the list that grows by an empty row; `form`: stays as it was typed."""
+    """`step`: looked at from now on; `more`: the list that grows by an empty row; `form`: stays as it was typed;
+    `notice`: (sentence, address) of what happened elsewhere."""
 
     step: str
     more: str = ""
     form: StepForm | None = None
+    notice: tuple[str, str] | None = None
 
 
 class Unread(Exception):
@@ -71,14 +76,18 @@ def editor(request: PersonRequest, key: str) -> HttpResponse:
 @workflow_page
 @require_POST
 def hold(request: PersonRequest, key: str) -> HttpResponse:
-    """Says that somebody is at the draft (`take`: from now on this person, `leave`: no longer). 409: another one is."""
+    """Says that somebody is at the draft (`take`: from now on this person, `leave`: no longer). 409: another one is.
+    Answers who else looks at it."""
     row = workflow_named(request.actor, key)
     if "leave" in request.POST:
+        leave(row, request.user)
         release_draft(request.actor, row)
         return HttpResponse(status=204)
     editing = hold_draft(request.actor, row, take_over="take" in request.POST)
     if request.headers.get("X-Requested-With") == "fetch":
-        return HttpResponse(status=204 if holder(editing) == request.actor.user else 409)
+        note(row, request.user, request.POST.get("step", ""))
+        status = 200 if holder(editing) == request.actor.user else 409
+        return render(request, WHO, {"page": EditorPage(request.actor, row)}, status=status)
     return redirect(f"{reverse('workflows:edit', args=[key])}?step={request.POST.get('step', '')}")
 
 
@@ -98,9 +107,12 @@ def _edit(request: PersonRequest, row: Workflow) -> HttpResponse:
         return _refused(request, row, error)
     address = f"{reverse('workflows:edit', args=[row.key])}?step={done.step}"
     if done.form is None and not wants_fragment(request):
+        if done.notice:
+            messages.success(request, done.notice[0])
         return redirect(f"{address}&view={view or STEP}" + (f"&more={done.more}" if done.more else ""))
     fresh = workflow_named(request.actor, row.key)
     page = EditorPage(request.actor, fresh, step=done.step, view=view, more=done.more, form=done.form)
+    page.notice = done.notice
     answer = _answer(request, page, focus=_focus(request.POST.get("do", ""), done.step))
     answer["HX-Replace-Url"] = address
     return answer
@@ -152,7 +164,7 @@ def _save(request: PersonRequest, row: Workflow, rev: int | None) -> Done:
         raise Unread(form)
     operations = as_operations(before, form.result)
     apply_operations(request.actor, row, operations=operations, rev=rev)
-    unfinished = form.unfinished and not {"more", "drop"} & set(request.POST)
+    unfinished = form.unfinished and not {"more", "drop", "lift"} & set(request.POST)
     return Done(key, request.POST.get("more", ""), form if unfinished else None)
 
 
@@ -171,13 +183,17 @@ def _json(request: PersonRequest, row: Workflow, rev: int | None) -> Done:
 
 
 def _copy_to(request: PersonRequest, row: Workflow, rev: int | None) -> Done:
-    """A copy of a step in another workflow's draft; there it waits for its ways."""
+    """A copy of a step (with its branches) in another workflow's draft; there it waits for its ways."""
     key = request.POST.get("step", "")
     other = workflow_named(request.actor, request.POST.get("workflow", ""))
-    steps = parse(document_of(other)[0]).steps
-    step = copied(raw_step(parse(document_of(row)[0]), key), steps, known=steps)
-    apply_operations(request.actor, other, operations=[{"op": "add_step", "step": step}])
-    return Done(key)
+    source = parse(document_of(row)[0])
+    if key not in source.steps:
+        raise Conflict(_("This step is not there any more."))
+    operations, new = into_other(source, key, parse(document_of(other)[0]))
+    apply_operations(request.actor, other, operations=operations)
+    said = ngettext("Copied to “%(name)s”.", "%(n)d steps copied to “%(name)s”.", len(new))
+    url = f"{reverse('workflows:edit', args=[other.key])}?step={new[0]}&view={STEP}"
+    return Done(key, notice=(said % {"n": len(new), "name": other.name}, url))
 
 
 def _undo(request: PersonRequest, row: Workflow, rev: int | None) -> Done:

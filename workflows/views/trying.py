@@ -16,17 +16,20 @@ from desk.formschema.web import SchemaForm
 from desk.request_flow import asking
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError, NotFound
+from flowtic.core.http import wants_fragment
 from flowtic.core.policy import require
-from workflows.commands.rehearsals import begin_test_run, delete_sample, save_sample, save_test_run
+from workflows.commands.rehearsals import begin_test_run, delete_sample, renew_test_run, save_sample, save_test_run
 from workflows.definition.format import parse
 from workflows.engine.state import Event, context
 from workflows.models import Sample, TestRun, Workflow
 from workflows.queries.catalog import version_numbered, workflow_named
 from workflows.queries.samples import (
     ByHand,
+    Offered,
     check_samples,
     past_runs,
     sample_by_hand,
+    sample_made_up,
     sample_of_ticket,
     without_files,
 )
@@ -52,7 +55,13 @@ def choose(request: PersonRequest, key: str) -> HttpResponse:
             sample, error = None, problem.message
         if sample is not None:
             run = begin_test_run(request.actor, row, number=number, document=document, sample=sample)
-            return redirect("workflows:try_run", key, run.key)
+            go = ACTS.get(data.get("go", ""))
+            if go is not None:
+                go(request, run)
+            return _show(request, run, moved=True) if in_dock(request) else redirect("workflows:try_run", key, run.key)
+    if in_dock(request):
+        offered = {"workflow": row, "offered": Offered(request.actor, row), "error": error}
+        return render(request, "workflows/trying/_dock_choose.html", offered, status=422 if error else 200)
     context = {
         "workflow": row,
         "number": number,
@@ -82,6 +91,8 @@ def act(request: PersonRequest, key: str, run: str, act: str) -> HttpResponse:
     refused = do(request, row)
     if refused is not None:
         return refused
+    if in_dock(request):
+        return _show(request, row, moved=act in ("answer", "renew"))
     return redirect(f"{reverse('workflows:try_run', args=[key, run])}#now")
 
 
@@ -92,6 +103,11 @@ def sample_remove(request: PersonRequest, key: str, pk: int) -> HttpResponse:
     delete_sample(request.actor, get_object_or_404(Sample, workflow=row, pk=pk))
     messages.success(request, _("The sample is deleted."))
     return redirect("workflows:try", key)
+
+
+def in_dock(request: PersonRequest) -> bool:
+    """Whether the test at the bottom of the editor asks: it gets parts, no pages."""
+    return wants_fragment(request) and "dock" in (request.POST if request.method == "POST" else request.GET)
 
 
 def _editable(request: PersonRequest, key: str) -> Workflow:
@@ -122,10 +138,15 @@ def _chosen(row: Workflow, text: str) -> tuple[int | None, dict[str, Any]]:
 
 def _sample(request: PersonRequest, row: Workflow, document: dict[str, Any], by_hand: ByHand) -> dict[str, Any] | None:
     data, definition = request.POST, parse(document)
-    if data.get("ticket"):
-        return sample_of_ticket(request.actor, data["ticket"], row, definition)
-    if data.get("sample", "").isdigit():
-        kept = get_object_or_404(Sample, workflow=row, pk=int(data["sample"][:9])).sample
+    if data.get("data") == "made":
+        return sample_made_up(request.actor, row, definition)
+    chosen, _colon, which = data.get("data", "").partition(":")
+    ticket = data.get("ticket") or (which if chosen == "ticket" else "")
+    if ticket:
+        return sample_of_ticket(request.actor, ticket, row, definition)
+    saved = data.get("sample") or (which if chosen == "sample" else "")
+    if saved.isascii() and saved.isdigit():
+        kept = get_object_or_404(Sample, workflow=row, pk=int(saved[:9])).sample
         if kept.get("ticket"):
             sample_of_ticket(request.actor, kept["ticket"], row, definition)  # only who still sees it
         return dict(kept)
@@ -141,7 +162,8 @@ def _show(request: PersonRequest, row: TestRun, status: int = 200, **more: Any) 
     forms = {place.item: _form(request.actor, page, place) for place in page.places if place.schema}
     places = [(place, more.get("typed", {}).get(place.item) or forms.get(place.item)) for place in page.places]
     context = {"workflow": row.workflow, "run": row, "page": page, "places": places, **more}
-    return render(request, "workflows/trying/run.html", context, status=status)
+    template = "workflows/trying/_dock_run.html" if in_dock(request) else "workflows/trying/run.html"
+    return render(request, template, context, status=status)
 
 
 def _form(actor: Actor, page: Trying, place: Place, data: Any = None) -> SchemaForm:
@@ -182,6 +204,12 @@ def _back(request: PersonRequest, row: TestRun) -> Refused:
 
 def _again(request: PersonRequest, row: TestRun) -> Refused:
     save_test_run(request.actor, row, events=[])
+    return None
+
+
+def _renew(request: PersonRequest, row: TestRun) -> Refused:
+    renew_test_run(request.actor, row)
+    row.refresh_from_db()
     return None
 
 
@@ -255,6 +283,7 @@ ACTS: dict[str, Callable[[PersonRequest, TestRun], Refused]] = {
     "end": _to_end,
     "back": _back,
     "again": _again,
+    "renew": _renew,
     "answer": _answer,
     "keep": _keep,
 }

@@ -14,7 +14,7 @@ def asks(key: str, *fields, **parts):
 
 def test_a_field_that_nothing_fills_in():
     document = workflow(decision("size", (BIG, "done")), fields=[amount()])
-    assert errors(document) == [("steps/0/branches/0/when", "Nothing fills in “amount” before this step.")]
+    assert errors(document) == [("steps/0/branches/0/when", "Nothing fills in “Amount” before this step.")]
 
 
 @pytest.mark.parametrize("more", [{"fields": [amount(default=3)]}, {}])
@@ -30,7 +30,7 @@ def test_a_field_that_is_there_on_some_ways_only_is_a_warning():
         decision("size", (BIG, "done")),
     )
     assert errors(document) == []
-    assert warnings(document) == [("steps/2/branches/0/when", "“amount” may still be empty at this step.")]
+    assert warnings(document) == [("steps/2/branches/0/when", "“Amount” may still be empty at this step.")]
 
 
 def test_an_optional_field_of_a_form_is_a_warning_unless_the_condition_asks_for_it():
@@ -62,14 +62,14 @@ def test_a_loop_back_does_not_make_a_field_sure():
         asks("ask", amount(required=True), next="size"),
     )
     assert errors(document) == []
-    assert warnings(document) == [("steps/0/branches/0/when", "“amount” may still be empty at this step.")]
+    assert warnings(document) == [("steps/0/branches/0/when", "“Amount” may still be empty at this step.")]
 
 
 def test_an_error_way_does_not_bring_the_answer():
     call = step("call", "http", method="GET", url="https://a.example", result={"amount": "x"}, next="size")
     call |= {"on_error": "size"}
     document = workflow(call, decision("size", (BIG, "done")), fields=[amount()])
-    assert warnings(document) == [("steps/1/branches/0/when", "“amount” may still be empty at this step.")]
+    assert warnings(document) == [("steps/1/branches/0/when", "“Amount” may still be empty at this step.")]
 
 
 def test_approvers_fill_in_fields_when_all_of_them_approve():

@@ -1,5 +1,7 @@
 """The editor's page: what a press of a button becomes, who may, and that nothing typed is lost."""
 
+import json
+
 import pytest
 from django.urls import reverse
 
@@ -230,6 +232,11 @@ def test_the_difference_in_words():
     assert [(detail.name, detail.before, detail.after) for detail in found["a"].details] == [
         ("Goes on with", "B", "C"), ("Deadline", "", "within 2 days of working time"),
     ]  # fmt: skip
+    outcomes = [{"key": "fine", "label": {"en": "Fine"}, "next": "b"}, {"key": "bad", "label": {"en": "Bad"}}]
+    pages = [{"key": "p", "title": {"en": "Who"}, "fields": [{"key": "x", "kind": "text", "label": {"en": "X"}}]}]
+    more = document(task("a", "b", outcomes=outcomes, form={"pages": pages}), task("b", "c"), task("c"))
+    found = {one.key: one for one in compare(before, more).differences}
+    assert {"Fine → B; Bad", "Who: X"} <= {one.after for one in found["a"].details}
     moved = compare(document(task("a"), task("b"), task("c")), document(task("c"), task("a"), task("b")))
     assert [(one.mark, one.key) for one in moved.differences if one.key] == [("moved", "c")]
 
@@ -246,3 +253,84 @@ def test_evidence_counts_where_past_requests_would_go(press, it, rita, as_web, a
     step = {"key": "if", "kind": "decision", "branches": [branch], "otherwise": "end"}
     said = evidence(as_web(ada), draft(), parse({"schema": 1, "steps": [step]}).steps["if"])
     assert said == "Of the last 3 requests: 1 → yes, 2 → otherwise."
+
+
+def test_formula_help_names_what_is_known_at_the_step(client, ada, press):
+    field = {"key": "size", "kind": "text", "label": "Size"}
+    raw = {**task("check"), "name": "Check", "form": {"fields": [field]}}
+    press("json", step="check", json=json.dumps(raw))
+    url = reverse("workflows:edit_formula", args=["test"])
+    later, now = ({one["text"] for one in client.get(f"{url}?step={step}").json()["words"]} for step in ("end", "work"))
+    assert {"size", "steps.check.outcome", "ticket.subject", "size()", ".contains()"} <= later
+    assert not {"size", "steps.check.outcome"} & now
+    assert client.post(url, {"text": "size == 'L'"}).json() == {"error": ""}
+    assert client.post(url, {"text": "colour == 1"}).json()["error"]
+    assert client.post(url, {"text": '{"field": '}).json()["error"].startswith("This is no valid JSON")
+
+
+def test_a_form_of_several_pages(press):
+    one = {"key": "a", "kind": "text", "label": {"en": "A"}}
+    raw = {**task("check"), "name": "Check", "form": {"fields": [one]}}
+    press("json", step="check", json=json.dumps(raw))
+    base = {"name.en": "Check", "owner.strategy": "pull", "next": "end"}
+    press("save", step="check", **base, more="_page", **{
+        "form.count": "1", "form.0.label.en": "A", "form.0.kind": "text"})  # fmt: skip
+    assert [(page["key"], len(page["fields"])) for page in steps()["check"]["form"]["pages"]] == [
+        ("page_1", 1), ("page_2", 0),
+    ]  # fmt: skip
+    first = {"_page.0.title.en": "Who", "_page.0.fields.count": "1", "_page.0.fields.0.label.en": "A",
+             "_page.0.fields.0.kind": "text"}  # fmt: skip
+    second = {"_page.1.title.en": "What", "_page.1.fields.count": "1", "_page.1.fields.0.label.en": "B",
+              "_page.1.fields.0.kind": "date"}  # fmt: skip
+    press("save", step="check", **base, **first, **second)
+    pages = steps()["check"]["form"]["pages"]
+    assert [(page["title"]["en"], [field["key"] for field in page["fields"]]) for page in pages] == [
+        ("Who", ["a"]), ("What", ["b"]),
+    ]  # fmt: skip
+    second |= {"_page.1.fields.count": "2", "_page.1.fields.1.label.en": "C", "_page.1.fields.1.kind": "text"}
+    press("save", step="check", **base, **first, **second, lift="_page.1.fields.1")
+    assert [field["key"] for field in steps()["check"]["form"]["pages"][1]["fields"]] == ["c", "b"]
+    text = press("save", step="check", **base, **first, **{
+        "_page.1.title.en": "What", "_page.1.fields.count": "2", "_page.1.fields.0.label.en": "C",
+        "_page.1.fields.0.kind": "text", "_page.1.fields.0._page": "0", "_page.1.fields.1.label.en": "B",
+        "_page.1.fields.1.kind": "date"}).content.decode()  # fmt: skip
+    assert [[field["key"] for field in page["fields"]] for page in steps()["check"]["form"]["pages"]] == [
+        ["a", "c"], ["b"],
+    ]  # fmt: skip
+    assert "Title of page 2" in text and "Fields on page 2" in text
+    press("save", step="check", **base, drop="_page.0", **{
+        "_page.0.fields.count": "0", "_page.1.title.en": "What", "_page.1.fields.count": "1",
+        "_page.1.fields.0.label.en": "B", "_page.1.fields.0.kind": "date"})  # fmt: skip
+    assert [page["title"] for page in steps()["check"]["form"]["pages"]] == [{"en": "What"}]
+    assert not [one for one in validate(draft().draft) if one.is_error]
+
+
+def test_who_else_is_here(client, ada, lea, workflow):
+    presence = reverse("workflows:edit_presence", args=["test"])
+    for person, status in ((lea, 200), (ada, 409)):
+        client.force_login(person)
+        answer = client.post(presence, {"step": "check"}, HTTP_X_REQUESTED_WITH="fetch")
+        assert answer.status_code == status
+    assert f"{lea.name} is editing, you are reading: Check" in answer.content.decode()
+    client.force_login(lea)
+    assert f"{ada.name} is reading: Check" in client.get(reverse("workflows:edit", args=["test"])).content.decode()
+
+
+def test_the_test_in_the_editor_uses_the_draft_as_it_is(client, ada, press):
+    press("save", **{"name.en": "Look closely", "owner.strategy": "pull", "next": "check"})
+    url = reverse("workflows:try", args=["test"])
+    assert 'value="made"' in client.get(f"{url}?dock=1", **HTMX).content.decode()
+    text = client.post(url, {"act": "begin", "data": "made", "go": "next", "dock": "1"}, **HTMX).content.decode()
+    assert 'data-step="work" data-state="done"' in text and 'data-step="check" data-state="cur"' in text
+    assert 'data-way="work check"' in text and "<html" not in text
+    from workflows.models import TestRun
+
+    run = TestRun.objects.get()
+    press("remove", step="check")
+    act = reverse("workflows:try_act", args=["test", run.key, "end"]).removesuffix("end")
+    assert "The draft has changed" in client.post(f"{act}back", {"dock": "1"}, **HTMX).content.decode()
+    text = client.post(f"{act}renew", {"dock": "1"}, **HTMX).content.decode()
+    assert "The draft has changed" not in text
+    text = client.post(f"{act}end", {"dock": "1"}, **HTMX).content.decode()
+    assert "The workflow has ended" in text and 'data-step="check"' not in text
+    assert client.post(url, {"act": "begin", "ticket": "FT-1", "dock": "1"}, **HTMX).status_code == 422
