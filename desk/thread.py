@@ -13,6 +13,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from desk.commands.merging import merged_sources
 from desk.events import (
     CHECKLIST_ADDED,
     CHECKLIST_CHANGED,
@@ -145,7 +146,10 @@ class Conversation:
     @cached_property
     def merged(self) -> list[Ticket]:
         """Tickets that are read together with this one."""
-        rows = Ticket.objects.visible_to(self.actor).filter(merged_into=self.ticket).select_related("requester")
+        ids = merged_sources(self.ticket)
+        if not ids:
+            return []
+        rows = Ticket.objects.visible_to(self.actor).filter(pk__in=ids).select_related("requester")
         return list(rows.defer("fields", "field_versions").order_by("pk"))
 
     @cached_property

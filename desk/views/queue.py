@@ -10,7 +10,7 @@ from accounts.views.gate import PersonRequest
 from desk.list_board import Board
 from desk.list_chips import LABELS
 from desk.list_counts import view_counts
-from desk.list_groups import NAMES, Groups
+from desk.list_groups import MAX_SORTED, NAMES, Groups
 from desk.people_search import label, suggestions
 from desk.queries import TicketList
 from desk.ticket_filters import positive
@@ -20,7 +20,6 @@ from desk.views.peek import peeked
 from desk.views.properties import rows_shown
 from flowtic.core import ratelimit
 from flowtic.core.http import wants_fragment
-from flowtic.core.paging import bounded_count
 
 MAX_NAME = 100
 MAX_ROWS = 100
@@ -70,10 +69,11 @@ def count(request: PersonRequest) -> HttpResponse:
     """How many tickets the filters find, "10000+" at most; fetched after the page. With `by` for each group."""
     found, by = _list(request), request.GET.get("by", "")
     if not by:
-        return HttpResponse(bounded_count(found.tickets), content_type="text/plain; charset=utf-8")
+        text = f"{MAX_SORTED}+" if found.is_large else str(found.number)
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
     groups = Groups(by, found.words) if by in NAMES else found.groups
-    totals = groups.totals(found.tickets) if groups else None
-    return render(request, "desk/queue/totals.swap.html", {"totals": (totals or {}).items()})
+    totals = groups.totals(found.tickets) if groups and not found.is_large else {}
+    return render(request, "desk/queue/totals.swap.html", {"totals": totals.items()})
 
 
 @desk_page

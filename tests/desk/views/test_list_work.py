@@ -133,13 +133,29 @@ def test_two_keys_and_a_list_that_is_too_long_for_them(tickets, alan_web, monkey
     asked = f"{LIST}?open=true&group=none&sort=-priority,created"
     assert numbers(alan_web.get(asked)) == [made[name].number for name in ("today", "over", "later", "none", "week")]
     assert numbers(alan_web.get(f"{LIST}?open=true&group=none&sort=-priority,-created"))[1] == made["none"].number
-    monkeypatch.setattr("desk.list_groups.MAX_SORTED", 3)
+    monkeypatch.setattr("desk.queries.MAX_SORTED", 3)
     for query in (asked, f"{LIST}?open=true&group=assignee"):
         page = alan_web.get(query)
         assert "sorted by the first key only" in text(page)
         assert len(numbers(page)) == 5
         assert heads(page) == []
     assert alan_web.get(f"{LIST}?sort=-priority,id").status_code == 400
+
+
+def test_the_order_of_work_finds_the_same_with_and_without_its_index(tickets, alan_web, monkeypatch):
+    """Conditions that are kept away from other indexes are still conditions; so is a cursor behind them."""
+    _noon, made = tickets
+    for few in (500, -1):
+        monkeypatch.setattr("desk.list_filter.FEW", few)
+        for query, kept in (
+            ("priority=high", lambda ticket: ticket.priority.key == "high"),
+            ("priority.not=high", lambda ticket: ticket.priority.key != "high"),
+            ("assignee=none", lambda ticket: ticket.assignee_id is None),
+            ("assignee.not=none&priority=normal,high", lambda ticket: ticket.assignee_id),
+        ):
+            page = alan_web.get(f"{LIST}?open=true&sort=due&{query}")
+            assert sorted(numbers(page)) == sorted(ticket.number for ticket in made.values() if kept(ticket)), query
+            assert text(alan_web.get(f"{LIST}/count?open=true&{query}")) == str(len(numbers(page))), query
 
 
 def test_columns_are_chosen_ordered_and_sized(tickets, alan_web):
