@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.views.gate import PersonRequest
+from desk.card_markup import cards
 from desk.list_board import Board
 from desk.list_chips import LABELS
 from desk.list_counts import view_counts
 from desk.list_groups import MAX_SORTED, NAMES, Groups
 from desk.people_search import label, suggestions
 from desk.queries import TicketList
+from desk.row_markup import lines
 from desk.ticket_filters import positive
 from desk.ticket_page import find
 from desk.views.gate import desk_page
@@ -79,12 +81,15 @@ def count(request: PersonRequest) -> HttpResponse:
 @desk_page
 @require_safe
 def rows(request: PersonRequest) -> HttpResponse:
-    """The rows of `ids` as they are now (`cards`: cards of the board), and which other ids (`maybe`) belong here."""
-    shown = rows_shown(request, pk__in=_ids(request, "ids"))
+    """The rows of `ids` as they are now (`cards`: cards of the board), and which other ids (`maybe`) belong here.
+
+    204 where the person sees none of them.
+    """
+    shown = rows_shown(request, _ids(request, "ids"))
     maybe = _ids(request, "maybe")
     fresh = _list(request).tickets.filter(pk__in=maybe).values_list("pk", flat=True) if maybe else []
-    name = "desk/queue/_live_cards.html" if "cards" in request.GET else "desk/queue/_rows.html"
-    response = render(request, name, {"rows": shown})
+    text = cards(shown) if "cards" in request.GET else lines(shown)
+    response = HttpResponse(text, status=200 if shown else 204)
     response["X-New-Tickets"] = ",".join(map(str, fresh))
     return response
 

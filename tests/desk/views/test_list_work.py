@@ -190,11 +190,11 @@ def test_a_row_is_changed_in_its_place(tickets, web_of, alan, hanna, rita, sven,
     answer = row.post(
         f"{url}/priority", {"priority": "urgent"}, headers={"HX-Current-URL": "http://x/tickets?columns=due"}
     )
-    assert "pr-urgent" in text(answer)
+    assert "g-urgent" in text(answer)
     assert '<td class="c-req"' not in text(answer)
     assert "/undo/" in text(answer)
     stale = row.post(f"{url}/priority", {"priority": "low", "seen": 1})
-    assert (stale.status_code, "pr-urgent" in text(stale)) == (409, True)
+    assert (stale.status_code, "g-urgent" in text(stale)) == (409, True)
     card = web_of(alan, htmx=True, target=f"li#ticket-{ticket.pk}").post(f"{url}/status", {"status": "in_progress"})
     assert 'data-status="in_progress"' in text(card)
     gone = row.post(
