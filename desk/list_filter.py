@@ -25,6 +25,8 @@ def few_of_status(status: int) -> list[int] | None:
     """The ids of all tickets with this status; None when it has more than FEW, so that every order soon meets some."""
     found = [pk for (pk,) in _ids_of_status.rows(status)]
     return found if len(found) <= FEW else None
+
+
 _ids_of_free = Prepared(
     lambda: (
         Ticket.objects.filter(assignee=None, is_open=True).order_by("-updated_at", "-pk").values_list("pk")[: FEW + 1]

@@ -43,7 +43,7 @@ def _line(row: Row, claim: str, focus: bool) -> str:
     return (
         f'{head}<tr class="row" id="ticket-{pk}"{heir}><td class="c-chk">'
         f'<input class="check" type="checkbox" name="ticket" value="{pk}" form="bulk-form" aria-label="{number}">'
-        f'{_priority(*row.glyph)}{cells}</tr>\n'
+        f"{_priority(*row.glyph)}{cells}</tr>\n"
     )
 
 

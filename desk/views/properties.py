@@ -1,7 +1,6 @@
 """Claiming and the properties in the head and side panel: one small form each."""
 
 from collections.abc import Collection
-from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
