@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -34,6 +34,7 @@ from desk.history import Line, describe, ticket_events
 from desk.models import Attachment, Comment, ComposerDraft, ScheduledSend, Ticket
 from flowtic.core import clock, markdown
 from flowtic.core.actor import Actor
+from flowtic.core.prepared import Prepared
 
 # Events that the thread leaves to the history: they are messages already, or nothing that happened to the matter.
 NOT_IN_THREAD = (
@@ -118,6 +119,24 @@ class NewSince:
 
 
 Entry = Message | Events | Fold | NewSince
+
+
+_planned = Prepared(
+    lambda ids, actor: (
+        ScheduledSend.objects.visible_to(actor)
+        .filter(ticket__in=ids)
+        .select_related("person", "status")
+        .order_by("due_at", "pk")
+    )
+)
+_drafts = Prepared(
+    lambda ids, actor: (
+        ComposerDraft.objects.visible_to(actor)
+        .filter(ticket__in=ids)
+        .select_related("person", "changed_by")
+        .order_by("pk")
+    )
+)
 
 
 class Conversation:
@@ -226,14 +245,16 @@ class Conversation:
     @cached_property
     def planned(self) -> list[ScheduledSend]:
         """What waits to be sent, the next one first."""
-        rows = ScheduledSend.objects.visible_to(self.actor).filter(ticket=self.ticket).order_by("due_at", "pk")
-        return list(rows.select_related("person", "status").prefetch_related("files"))
+        rows: list[ScheduledSend] = _planned.among([self.ticket.pk], self.actor)
+        prefetch_related_objects(rows, "files")
+        return rows
 
     @cached_property
     def drafts(self) -> list[ComposerDraft]:
         """One's own and what colleagues share."""
-        rows = ComposerDraft.objects.visible_to(self.actor).filter(ticket=self.ticket).order_by("pk")
-        return list(rows.select_related("person", "changed_by").prefetch_related("files"))
+        rows: list[ComposerDraft] = _drafts.among([self.ticket.pk], self.actor)
+        prefetch_related_objects(rows, "files")
+        return rows
 
     def own_draft(self, kind: str) -> ComposerDraft | None:
         return next((row for row in self.drafts if row.person == self.actor.user and row.kind == kind), None)
