@@ -45,11 +45,12 @@ def _beside_the_order(rows: QuerySet[Ticket], found: Q) -> QuerySet[Ticket]:
     A condition on the first column of another index tempts SQLite to take that one, or not to trust the order, and to
     sort everything it finds: tens of thousands of rows for one page.
     """
-    name, value = found.children[0] if len(found.children) == 1 and not found.negated else ("", None)
+    alone: Any = found.children[0] if len(found.children) == 1 and not found.negated else None
+    name, value = alone if isinstance(alone, tuple) else ("", [])
     if name == "priority__in":
-        return rows.alias(priority_sum=_SUMS["priority"]).filter(priority_sum__in=value)
+        return rows.alias(priority_sum=_SUMS["priority"]).filter(Q(priority_sum__in=value))
     if (name, value) == ("assignee", None) and len(_ids_of_free.rows()) > FEW:
-        return rows.alias(assignee_sum=_SUMS["assignee"]).filter(assignee_sum=None)
+        return rows.alias(assignee_sum=_SUMS["assignee"]).filter(Q(assignee_sum=None))
     return rows.filter(found)
 
 
@@ -63,7 +64,8 @@ class Filter:
     text: str | None
 
     def rows(self) -> QuerySet[Ticket]:
-        actor, rows = self.actor, Ticket.objects.visible_to(self.actor)
+        actor = self.actor
+        rows: QuerySet[Ticket] = Ticket.objects.visible_to(actor)
         is_by_work = self.sort.columns[0].lstrip("-") == "sort_due_at"
         for found in self.conditions:
             rows = _beside_the_order(rows, found) if is_by_work else rows.filter(found)
