@@ -8,7 +8,7 @@ from django.db.models import ExpressionWrapper, F, IntegerField, Q, QuerySet
 
 from desk.field_filters import FieldSort
 from desk.models import Ticket
-from desk.models.ticket import inside_q
+from desk.models.ticket import TicketQuerySet, inside_q
 from desk.search import KIND
 from flowtic.core import search
 from flowtic.core.actor import Actor
@@ -39,7 +39,7 @@ _SUMS = {
 }
 
 
-def _beside_the_order(rows: QuerySet[Ticket], found: Q) -> QuerySet[Ticket]:
+def _beside_the_order(rows: TicketQuerySet, found: Q) -> TicketQuerySet:
     """`rows` in the order of work, with this condition, so that the index of that order is followed.
 
     A condition on the first column of another index tempts SQLite to take that one, or not to trust the order, and to
@@ -64,8 +64,7 @@ class Filter:
     text: str | None
 
     def rows(self) -> QuerySet[Ticket]:
-        actor = self.actor
-        rows: QuerySet[Ticket] = Ticket.objects.visible_to(actor)
+        actor, rows = self.actor, Ticket.objects.visible_to(self.actor)
         is_by_work = self.sort.columns[0].lstrip("-") == "sort_due_at"
         for found in self.conditions:
             rows = _beside_the_order(rows, found) if is_by_work else rows.filter(found)
