@@ -9,6 +9,7 @@ from accounts.views import (
     avatars,
     calendars,
     departments,
+    menu,
     notifications,
     pending,
     people,
@@ -22,6 +23,7 @@ from flowtic.core import settings_views
 app_name = "accounts"
 urlpatterns = [
     path("pending", pending.page, name="pending"),
+    path("me/menu", menu.page, name="menu"),
     path("me/profile", profile.page, name="profile"),
     path("me/profile/validate", profile.validate, name="profile_validate"),
     path("me/profile/avatar", profile.avatar, name="profile_avatar"),

@@ -131,10 +131,8 @@ class Groups:
         label, tone = next((label, tone) for name, label, tone in DUE if name == key)
         return Head(key, str(label), tone)
 
-    def totals(self, rows: QuerySet[Ticket]) -> dict[str, int] | None:
-        """How many tickets each group has, by the key of its head; None when there are too many to count."""
-        if is_large(rows):
-            return None
+    def totals(self, rows: QuerySet[Ticket]) -> dict[str, int]:
+        """How many tickets each group has, by the key of its head; for lists that are not too large to be counted."""
         plain = rows.order_by()
         if self.name != "due":
             counted = plain.values_list(f"{self.name}_id").annotate(number=Count("pk"))
@@ -146,8 +144,3 @@ class Groups:
         for key in upto:
             found[key], before = upto[key] - before, upto[key]
         return {key: number for key, number in found.items() if number}
-
-
-def is_large(rows: QuerySet[Ticket]) -> bool:
-    """Whether there are more rows than the database should sort for one page."""
-    return rows.order_by().values("pk")[: MAX_SORTED + 1].count() > MAX_SORTED

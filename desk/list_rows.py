@@ -22,7 +22,7 @@ from desk.words import Words
 from flowtic.core import time_words
 from flowtic.core.actor import Actor
 from flowtic.core.prepared import Prepared
-from flowtic.core.templatetags.ui import due_badge, person_button, status_label
+from flowtic.core.templatetags.ui import due_badge, person_button, short_name
 
 SHOWN_TAGS = 2
 STANDARD = ("number", "subject", "status", "requester", "department", "assignee", "due", "updated")
@@ -47,8 +47,9 @@ class Row:
 
     ticket: Ticket
     url: str
-    priority: SafeString
-    status: SafeString
+    priority: SafeString  # the shape alone, for cards
+    glyph: tuple[str, str]  # of the priority: key and word
+    status: tuple[str, str]  # kind and word
     requester: SafeString
     department: str
     assignee: SafeString | str
@@ -89,7 +90,6 @@ def people_of(tickets: Iterable[Ticket], also: Iterable[int] = ()) -> dict[int, 
 def rows(tickets: list[Ticket], words: Words, people: dict[int, Face]) -> list[Row]:
     """The lines in the same order; asks once for all tags."""
     tags = _tags(tickets)
-    statuses = {pk: status_label(words.status_rows[pk]) for pk in {ticket.status_id for ticket in tickets}}
     priorities = {pk: _glyph(words.priority_rows[pk]) for pk in {ticket.priority_id for ticket in tickets}}
     before, after = _address(prefix := get_script_prefix())
     found = []
@@ -105,7 +105,8 @@ def rows(tickets: list[Ticket], words: Words, people: dict[int, Face]) -> list[R
             ticket=ticket,
             url=before + quote(ticket.number, safe=UNQUOTED) + after,
             priority=priorities[ticket.priority_id],
-            status=statuses[ticket.status_id],
+            glyph=_said(words.priority_rows[ticket.priority_id]),
+            status=(ticket.status.kind, ticket.status.name),
             requester=_person(people[ticket.requester_id], False, prefix),
             department=words.department_rows[ticket.department_id].name,
             assignee=_person(owner, True, prefix) if owner else "",
@@ -128,8 +129,17 @@ def _is_unread(ticket: Ticket) -> bool:
 
 @lru_cache(maxsize=4096)
 def _person(face: Face, short: bool, _prefix: str) -> SafeString:
-    """The button of a person; kept for all that it shows, so a changed name or picture is another one."""
-    return person_button(User(**face._asdict()), short=short)
+    """The link of a person; kept for all that it shows, so a changed name or picture is another one.
+
+    Without a picture it is the link alone: its initials are drawn by the style sheet.
+    """
+    person = User(**face._asdict())
+    if person.avatar_url:
+        return person_button(person, short=short)
+    address, name = reverse("accounts:person", args=[face.pk]), face.name
+    title = format_html(' title="{}"', name) if short else ""
+    shape = '<a class="who hue-{}" href="{}" data-card data-i="{}"{}>{}</a>'
+    return format_html(shape, person.hue, address, person.initials, title, short_name(name) if short else name)
 
 
 # What Django leaves as it is in an address.
@@ -141,6 +151,10 @@ def _address(_prefix: str) -> tuple[str, str]:
     """What stands before and after a ticket's number in its address."""
     before, _number, after = reverse("desk:ticket", args=["NUMBER"]).rpartition("NUMBER")
     return before, after
+
+
+def _said(priority: Priority) -> tuple[str, str]:
+    return priority.key, str(priority.name)
 
 
 def _glyph(priority: Priority) -> SafeString:

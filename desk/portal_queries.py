@@ -9,6 +9,7 @@ from typing import Any
 from django.utils.safestring import SafeString
 
 from accounts.models import Department, User
+from desk.commands.merging import merged_sources
 from desk.custom_fields import Answer, answers
 from desk.milestones import SHOWN_EVENTS, Line, Milestone, Names, PlainState, lines, milestones, plain_state
 from desk.models import Attachment, Comment, Participant, Status, Ticket, TicketLink
@@ -103,7 +104,10 @@ def ticket_page(actor: Actor, *, state: str, text: str, cursor: str) -> tuple[Pa
 
 def ticket_view(actor: Actor, ticket: Ticket, *, everything: bool) -> TicketView:
     """The ticket as its requester reads it. `everything`: also the oldest messages of a long conversation."""
-    together = [ticket, *Ticket.objects.visible_to(actor).filter(merged_into=ticket).select_related("requester")]
+    merged = merged_sources(ticket)
+    together = [ticket]
+    if merged:
+        together += Ticket.objects.visible_to(actor).filter(pk__in=merged).select_related("requester")
     history = list(Event.objects.filter(ticket_id=ticket.pk, public=True, name__in=SHOWN_EVENTS).order_by("pk"))
     messages, hidden = _messages(actor, together, everything=everything)
     return TicketView(

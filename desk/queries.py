@@ -13,7 +13,7 @@ from desk.list_addresses import ListAddresses
 from desk.list_chips import PEOPLE, Chip, Editor, FilterWords, editor_of, is_id
 from desk.list_columns import Columns, Control, Heading, controls, fitting, with_columns
 from desk.list_filter import Filter, few_of_status
-from desk.list_groups import MAX_SORTED, NAMES, Groups, GroupSort, Head, is_large
+from desk.list_groups import MAX_SORTED, NAMES, Groups, GroupSort, Head
 from desk.list_rows import Face, Row, for_rows, people_of, rows
 from desk.list_state import LAYOUTS, ListState, base_of, encoded, state_of
 from desk.list_views import ListView, offered, saved_view
@@ -117,6 +117,16 @@ class TicketList(ListAddresses):
         return for_rows(found, self.actor, self.columns.model_fields)
 
     @cached_property
+    def number(self) -> int:
+        """How many tickets the filters find; MAX_SORTED + 1 where there are more."""
+        return self.filter.count(MAX_SORTED) if self.filter else 0
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there are more rows than the database should sort for one page."""
+        return self.number > MAX_SORTED
+
+    @cached_property
     def groups(self) -> Groups | None:
         return Groups(self.group, self.words) if self.group else None
 
@@ -133,7 +143,7 @@ class TicketList(ListAddresses):
         grouped = self.groups is not None and not self.groups.follows(self.sort)
         if not (several or grouped):
             return self.tickets, self.sort
-        if is_large(self.tickets):
+        if self.is_large:
             self.notice = _(
                 "More than %(n)d tickets: they are sorted by the first key only. Filter the list to group it."
             ) % {"n": MAX_SORTED}

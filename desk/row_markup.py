@@ -6,6 +6,7 @@ end tags: HTML does not want them, and a page is a kilobyte lighter.
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape
 from typing import Any
 
@@ -42,7 +43,7 @@ def _line(row: Row, claim: str, focus: bool) -> str:
     return (
         f'{head}<tr class="row" id="ticket-{pk}"{heir}><td class="c-chk">'
         f'<input class="check" type="checkbox" name="ticket" value="{pk}" form="bulk-form" aria-label="{number}">'
-        f'<td class="c-pr">{shown(row.priority)}{cells}</tr>\n'
+        f"{_priority(*row.glyph)}{cells}</tr>\n"
     )
 
 
@@ -54,12 +55,24 @@ def _head(head: Head, width: int) -> str:
     )
 
 
+@lru_cache(maxsize=256)
+def _priority(key: str, name: str) -> str:
+    """The shape is drawn by the style sheet; the word is there for everybody who does not see it."""
+    word = shown(name)
+    return f'<td class="c-pr g-{shown(key)}" title="{word}">{word}'
+
+
+@lru_cache(maxsize=256)
+def _status(kind: str, name: str) -> str:
+    return f'<td class="c-st g-{shown(kind)}">{shown(name)}'
+
+
 def _subject(row: Row, _claim: str) -> str:
     marks = "".join(map(_mark, row.marks))
     tags = "".join(f'<span class="tag">{shown(tag)}</span>' for tag in row.tags)
     kind = ' class="unread" aria-describedby="un"' if row.unread else ""  # #un: the word, once per page
     link = f'<a{kind} href="{shown(row.url)}">{shown(row.ticket.subject)}</a>'
-    return f'<td class="c-sub"><div>{link}{marks}{tags}</div>'
+    return f'<td class="c-sub"><div>{link}{marks}{tags}</div>' if marks or tags else f'<td class="c-sub">{link}'
 
 
 def _assignee(row: Row, claim: str) -> str:
@@ -79,7 +92,7 @@ def _mark(mark: Mark) -> str:
 CELLS: dict[str, Any] = {
     "number": lambda row, _claim: f'<td class="c-id">{shown(row.ticket.number)}',
     "subject": _subject,
-    "status": lambda row, _claim: f'<td class="c-st">{shown(row.status)}',
+    "status": lambda row, _claim: _status(*row.status),
     "requester": lambda row, _claim: f'<td class="c-req">{shown(row.requester)}',
     "department": lambda row, _claim: f'<td class="c-dep c-d">{shown(row.department)}',
     "assignee": _assignee,

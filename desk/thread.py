@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from desk.commands.merging import merged_sources
 from desk.events import (
     CHECKLIST_ADDED,
     CHECKLIST_CHANGED,
@@ -33,6 +34,7 @@ from desk.history import Line, describe, ticket_events
 from desk.models import Attachment, Comment, ComposerDraft, ScheduledSend, Ticket
 from flowtic.core import clock, markdown
 from flowtic.core.actor import Actor
+from flowtic.core.prepared import Prepared
 
 # Events that the thread leaves to the history: they are messages already, or nothing that happened to the matter.
 NOT_IN_THREAD = (
@@ -119,6 +121,24 @@ class NewSince:
 Entry = Message | Events | Fold | NewSince
 
 
+_planned = Prepared(
+    lambda ids, actor: (
+        ScheduledSend.objects.visible_to(actor)
+        .filter(ticket__in=ids)
+        .select_related("person", "status")
+        .order_by("due_at", "pk")
+    )
+)
+_drafts = Prepared(
+    lambda ids, actor: (
+        ComposerDraft.objects.visible_to(actor)
+        .filter(ticket__in=ids)
+        .select_related("person", "changed_by")
+        .order_by("pk")
+    )
+)
+
+
 class Conversation:
     """The conversation for an actor who works the ticket; each piece is fetched once, when asked.
 
@@ -145,7 +165,10 @@ class Conversation:
     @cached_property
     def merged(self) -> list[Ticket]:
         """Tickets that are read together with this one."""
-        rows = Ticket.objects.visible_to(self.actor).filter(merged_into=self.ticket).select_related("requester")
+        ids = merged_sources(self.ticket)
+        if not ids:
+            return []
+        rows = Ticket.objects.visible_to(self.actor).filter(pk__in=ids).select_related("requester")
         return list(rows.defer("fields", "field_versions").order_by("pk"))
 
     @cached_property
@@ -222,14 +245,16 @@ class Conversation:
     @cached_property
     def planned(self) -> list[ScheduledSend]:
         """What waits to be sent, the next one first."""
-        rows = ScheduledSend.objects.visible_to(self.actor).filter(ticket=self.ticket).order_by("due_at", "pk")
-        return list(rows.select_related("person", "status").prefetch_related("files"))
+        rows: list[ScheduledSend] = _planned.among([self.ticket.pk], self.actor)
+        prefetch_related_objects(rows, "files")
+        return rows
 
     @cached_property
     def drafts(self) -> list[ComposerDraft]:
         """One's own and what colleagues share."""
-        rows = ComposerDraft.objects.visible_to(self.actor).filter(ticket=self.ticket).order_by("pk")
-        return list(rows.select_related("person", "changed_by").prefetch_related("files"))
+        rows: list[ComposerDraft] = _drafts.among([self.ticket.pk], self.actor)
+        prefetch_related_objects(rows, "files")
+        return rows
 
     def own_draft(self, kind: str) -> ComposerDraft | None:
         return next((row for row in self.drafts if row.person == self.actor.user and row.kind == kind), None)

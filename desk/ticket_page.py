@@ -1,10 +1,10 @@
 """What the agent's ticket page shows, fetched in a number of queries that does not grow with the conversation."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy
 
@@ -33,6 +33,7 @@ from desk.ticket_actions import Entry, actions_for
 from desk.time_spent import entries_of, words
 from flowtic.core.actor import Actor
 from flowtic.core.policy import allows
+from flowtic.core.prepared import Prepared
 
 HISTORY_PAGE = 50
 ASSIGNEES = 200
@@ -219,6 +220,11 @@ class TicketPage(Conversation):
 
 def find(actor: Actor, number: str) -> Ticket | None:
     """The ticket of that number with all its parts joined, if the actor sees it."""
+    ids = list(Ticket.objects.filter(number=number).values_list("pk", flat=True))
+    return next(iter(_whole.among(ids, actor)), None)
+
+
+def _whole_rows(ids: Collection[int], actor: Actor) -> QuerySet[Ticket]:
     joined = Ticket.objects.select_related(
         "status",
         "priority",
@@ -238,7 +244,10 @@ def find(actor: Actor, number: str) -> Ticket | None:
         "has_times": Exists(TimeEntry.objects.filter(ticket=OuterRef("pk"))),
         "has_templates": Exists(ChecklistTemplate.objects.filter(active=True)),
     }
-    return joined.visible_to(actor).defer(*unseen).annotate(**parts).filter(number=number).first()
+    return joined.visible_to(actor).defer(*unseen).annotate(**parts).filter(pk__in=ids).order_by()
+
+
+_whole = Prepared(_whole_rows)
 
 
 def _relation(link: TicketLink, ticket: Ticket, seen: dict[int, Ticket], actor: Actor) -> Relation | None:

@@ -20,6 +20,7 @@ from desk.ticket_filters import DEFAULT_SORT, filter_tickets, sort_named
 from desk.unified_search_operators import NAMES, Reading, read_operators
 from flowtic.core import clock, search
 from flowtic.core.actor import Actor
+from flowtic.core.prepared import Prepared
 from flowtic.core.search.operators import Asked
 from flowtic.core.search.providers import MAX_HITS, Answer, Hit, Provider, register
 from flowtic.core.search.ranking import newest_first, ranked
@@ -33,6 +34,7 @@ TEXTS = 200  # comments looked at for the snippets of one page
 TITLES = 1_000  # newest subjects whose words may have been meant
 LOOSE = 10  # hits that have some of the words
 FIT = 0.4  # of the best loose one's score
+STATUS = ("status__name_de", "status__name_en", "status__key", "status__kind", "status__category")
 
 
 def find_tickets(actor: Actor, asked: Asked, limit: int, typing: bool) -> Answer:
@@ -47,7 +49,7 @@ def find_tickets(actor: Actor, asked: Asked, limit: int, typing: bool) -> Answer
     more = len(ids) > MAX_HITS
     ids = [*named, *(pk for pk in ids[:MAX_HITS] if pk not in named)]
     return Answer(
-        _hits(actor, ids[:limit], asked.words, named), len(ids), more, hints=hints, url=_list_url(actor, asked, reading)
+        _hits(actor, ids[:limit], asked, named), len(ids), more, hints=hints, url=_list_url(actor, asked, reading)
     )
 
 
@@ -59,7 +61,7 @@ def nearly_tickets(actor: Actor, asked: Asked, limit: int) -> Answer:
     internal = actor.works_in_every_department
     found = search.best_matches(rows, KIND, asked.words, internal=internal, limit=LOOSE) if several else []
     ids = [row.object_id for row in found if row.score >= FIT * found[0].score]
-    return Answer(_hits(actor, ids[:limit], asked.words, ()), len(ids), meant=_meant(actor, asked))
+    return Answer(_hits(actor, ids[:limit], asked, ()), len(ids), meant=_meant(actor, asked))
 
 
 def _named(actor: Actor, asked: Asked) -> list[int]:
@@ -111,12 +113,29 @@ def _inside(actor: Actor, ids: Collection[int]) -> set[int]:
     """Those of the tickets whose notes the actor reads."""
     if actor.works_in_every_department:
         return set(ids)
-    return set(Ticket.objects.internal_to(actor).filter(pk__in=ids).values_list("pk", flat=True))
+    return {pk for (pk,) in _internal.among(ids, actor)}
 
 
-def _hits(actor: Actor, ids: list[int], words: str, exact: Collection[int]) -> list[Hit]:
-    question = parse_question(words)
+_internal = Prepared(
+    lambda ids, actor: Ticket.objects.internal_to(actor).filter(pk__in=ids).order_by().values_list("pk")
+)
+_titles = Prepared(
+    lambda ids: (
+        Ticket.objects.filter(pk__in=ids)
+        .order_by()
+        .select_related("status")
+        .only("number", "subject", "updated_at", *STATUS)
+    )
+)
+
+
+def _hits(actor: Actor, ids: list[int], asked: Asked, exact: Collection[int]) -> list[Hit]:
+    question = parse_question(asked.words)
     inside = _inside(actor, ids)
+    if asked.brief:
+        titles = {ticket.pk: ticket for ticket in _titles.among(ids)}
+        shown = [titles[pk] for pk in ids if pk in titles]
+        return [_hit(ticket, question, inside=ticket.pk in inside, exact=ticket.pk in exact) for ticket in shown]
     tickets = Ticket.objects.filter(pk__in=ids).for_list().annotate(beginning=Left("description", READ))
     by_pk = {ticket.pk: ticket for ticket in tickets}
     texts = _texts(ids, inside) if question else {}
@@ -125,19 +144,23 @@ def _hits(actor: Actor, ids: list[int], words: str, exact: Collection[int]) -> l
         if ticket := by_pk.get(pk):
             hit = _hit(ticket, question, inside=pk in inside, exact=pk in exact)
             shown, source = _snippet(ticket, texts.get(pk, []), question)
-            found.append(replace(hit, snippet=shown, source=source))
+            facts = _facts(ticket) if pk in inside else ()
+            found.append(replace(hit, snippet=shown, source=source, facts=facts))
     return found
 
 
-def _hit(ticket: Ticket, question: Question, *, inside: bool, exact: bool) -> Hit:
+def _facts(ticket: Ticket) -> tuple[str, ...]:
     facts = (ticket.department.name, ticket.requester.name, ticket.assignee.name if ticket.assignee else "")
+    return tuple(filter(None, facts))
+
+
+def _hit(ticket: Ticket, question: Question, *, inside: bool, exact: bool) -> Hit:
     return Hit(
         kind=KIND,
         object_id=ticket.pk,
         title=marked(ticket.subject, question),
         url=reverse("desk:ticket" if inside else "desk:portal_ticket", args=[ticket.number]),
         lead=ticket.number,
-        facts=tuple(filter(None, facts)) if inside else (),
         status=ticket.status if inside else plain_state(ticket.status),
         at=ticket.updated_at,
         exact=exact,

@@ -30,17 +30,21 @@ class Tab:
 
 
 class SearchPage:
-    """The answer to one address of /search. `live`: typed so far, the last word may be unfinished."""
+    """The answer to one address of /search. `live`: typed so far, the last word may be unfinished.
 
-    def __init__(self, actor: Actor, text: str, kind: str = "", *, live: bool = False) -> None:
+    `brief`: for `quick`, whose rows are titles: facts and snippets are not looked up.
+    """
+
+    def __init__(self, actor: Actor, text: str, kind: str = "", *, live: bool = False, brief: bool = False) -> None:
         self.actor, self.text = actor, text.strip()[:MAX_QUESTION]
         self.offered: list[Provider] = providers(actor)
         self.kind = kind if kind in {row.kind for row in self.offered} else ""
-        self._live = live
+        self._live, self._brief = live, brief
 
     @cached_property
     def _found(self) -> tuple[Asked, list[Part]]:
-        return search(self.actor, self.text, limit=PER_PAGE if self.kind else PER_KIND, typing=self._live)
+        limit = PER_PAGE if self.kind else PER_KIND
+        return search(self.actor, self.text, limit=limit, typing=self._live, brief=self._brief)
 
     @property
     def everything(self) -> list[Part]:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Value
 from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -30,7 +30,7 @@ def find_articles(actor: Actor, asked: Asked, limit: int, typing: bool) -> Answe
     """Articles that hold every word; for `tag:` those with one of the tags."""
     ids = _found(_rows(actor, asked), asked, typing)
     shown = ids[:MAX_HITS]
-    return Answer(_hits(actor, shown[:limit], asked.words), len(shown), len(ids) > MAX_HITS)
+    return Answer(_hits(actor, shown[:limit], asked), len(shown), len(ids) > MAX_HITS)
 
 
 def nearly_articles(actor: Actor, asked: Asked, limit: int) -> Answer:
@@ -39,7 +39,7 @@ def nearly_articles(actor: Actor, asked: Asked, limit: int) -> Answer:
     several = len(parse_question(asked.words)) > 1
     found = search.best_matches(rows, KIND, asked.words, limit=LOOSE) if several else []
     ids = [row.object_id for row in found if row.score >= FIT * found[0].score]
-    return Answer(_hits(actor, ids[:limit], asked.words), len(ids), meant=_meant(rows, asked))
+    return Answer(_hits(actor, ids[:limit], asked), len(ids), meant=_meant(rows, asked))
 
 
 def _rows(actor: Actor, asked: Asked) -> QuerySet[Article]:
@@ -67,10 +67,13 @@ def _meant(rows: QuerySet[Article], asked: Asked) -> str:
     return corrected(asked.words, list(dict.fromkeys(word for title in titles for word in PART.findall(title))))
 
 
-def _hits(actor: Actor, ids: list[int], words: str) -> list[Hit]:
-    question = parse_question(words)
+def _hits(actor: Actor, ids: list[int], asked: Asked) -> list[Hit]:
+    question = parse_question(asked.words)
+    if not ids:
+        return []
     rows = Article.objects.filter(pk__in=ids).select_related("category").defer("body")
-    by_pk = {article.pk: article for article in rows.annotate(beginning=Left("body", READ))}
+    read = Value("") if asked.brief else Left("body", READ)
+    by_pk = {article.pk: article for article in rows.annotate(beginning=read)}
     return [_hit(actor, by_pk[pk], question) for pk in ids if pk in by_pk]
 
 

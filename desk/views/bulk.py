@@ -123,7 +123,7 @@ def _go_on(request: PersonRequest, run: BulkRun) -> HttpResponse:
 def _rows_again(request: PersonRequest, run: BulkRun, result: Result, undo_url: str) -> HttpResponse:
     """The rows of the list as they are now; those that the person no longer sees go."""
     ids = list(run.rows.values_list("ticket", flat=True))
-    singles = [[row] for row in rows_shown(request, pk__in=ids)]
+    singles = [[row] for row in rows_shown(request, ids)]
     found = {
         "singles": singles,
         "gone": sorted(set(ids) - {one[0].ticket.pk for one in singles}),

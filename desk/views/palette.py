@@ -23,7 +23,7 @@ def choices(request: PersonRequest) -> HttpResponse:
     search = None
     if shown.text and not shown.commands_only:
         ratelimit.limit("search", f"u{request.user.pk}")
-        search = SearchPage(request.actor, shown.text, live=True)
+        search = SearchPage(request.actor, shown.text, live=True, brief=True)
     return render(request, "desk/palette/_choices.html", {"palette": shown, "search": search})
 
 

@@ -15,7 +15,7 @@ from flowtic.core.errors import NotFound
 from flowtic.core.http import wants_fragment
 
 # What can be changed in a row: name -> the form's template.
-QUICK = ("status", "priority", "department", "assignment")
+QUICK = ("status", "priority", "department", "assignment", "snooze")
 
 
 def peeked(request: PersonRequest, ticket: Ticket) -> dict[str, Any]:
@@ -36,11 +36,16 @@ def page(request: PersonRequest, number: str) -> HttpResponse:
 @desk_page
 @require_safe
 def quick(request: PersonRequest, number: str, name: str) -> HttpResponse:
-    """The menu of one property; its answer is the row."""
+    """The menu of one property; its answer is the row. `seen`: the version on the ticket's page, which asks for its
+    own menus; their answer is its head. Without JavaScript a page."""
     ticket = working_ticket(request, number)
     if name not in QUICK:
         raise NotFound
-    if not wants_fragment(request):
-        return redirect(ticket.get_absolute_url())
-    view = TicketPage(request.actor, ticket)
-    return render(request, "desk/queue/_quick.html", {"ticket": ticket, "view": view, "name": name})
+    seen = request.GET.get("seen", "")[:12]
+    found = {
+        "ticket": ticket,
+        "view": TicketPage(request.actor, ticket),
+        "name": name,
+        "seen": seen if seen.isascii() and seen.isdigit() else "",
+    }
+    return render(request, "desk/queue/_quick.html" if wants_fragment(request) else "desk/queue/quick.html", found)

@@ -1,8 +1,9 @@
 """Claiming and the properties in the head and side panel: one small form each."""
 
-from typing import Any
+from collections.abc import Collection
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -18,8 +19,10 @@ from desk.queries import columns_shown
 from desk.views.gate import desk_change, offer, visible_ticket, working_ticket
 from desk.views.ticket_parts import changed, context, refused, shown_query, whole_page
 from desk.words import Words
+from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError, Conflict, Stale
 from flowtic.core.http import safe_next, wants_fragment
+from flowtic.core.prepared import Prepared
 
 # Where the focus goes after a change: the control that was used. Those without one are in the side panel.
 FOCUS = ("status", "priority", "department", "assignment", "due", "subject")
@@ -90,11 +93,17 @@ def reopen(request: PersonRequest, number: str) -> HttpResponse:
     return changed(request, number, _("The ticket is open again."), focus="status")
 
 
-def rows_shown(request: PersonRequest, **which: Any) -> list[Row]:
+def _seen_rows(ids: Collection[int], actor: Actor, *fields: str) -> QuerySet[Ticket]:
+    return for_rows(Ticket.objects.visible_to(actor).filter(pk__in=ids), actor, fields)
+
+
+_seen = Prepared(_seen_rows)
+
+
+def rows_shown(request: PersonRequest, ids: Collection[int]) -> list[Row]:
     """Rows of the list that the person looks at, with its columns; only of tickets that the person sees."""
     columns = columns_shown(request.actor, shown_query(request))
-    found = for_rows(Ticket.objects.visible_to(request.actor).filter(**which), request.actor, columns.model_fields)
-    tickets = list(found)
+    tickets = _seen.among(ids, request.actor, *columns.model_fields)
     return with_columns(request.actor, rows(tickets, Words(request.actor), people_of(tickets)), columns)
 
 
@@ -123,7 +132,7 @@ def _lost(request: PersonRequest, number: str, error: Conflict) -> HttpResponse:
 
 def _row(request: PersonRequest, number: str, text: str, level: str, status: int = 200) -> HttpResponse:
     """The row of the list as it is now, with what happened as a notice."""
-    lines = rows_shown(request, number=number)
+    lines = rows_shown(request, Ticket.objects.filter(number=number).values_list("pk", flat=True))
     board = request.headers.get("HX-Target", "").startswith("li")
     found = {
         "rows": lines,

@@ -7,12 +7,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.views.gate import PersonRequest
+from desk.card_markup import cards
 from desk.list_board import Board
 from desk.list_chips import LABELS
 from desk.list_counts import view_counts
-from desk.list_groups import NAMES, Groups
+from desk.list_groups import MAX_SORTED, NAMES, Groups
 from desk.people_search import label, suggestions
 from desk.queries import TicketList
+from desk.row_markup import lines
 from desk.ticket_filters import positive
 from desk.ticket_page import find
 from desk.views.gate import desk_page
@@ -20,7 +22,6 @@ from desk.views.peek import peeked
 from desk.views.properties import rows_shown
 from flowtic.core import ratelimit
 from flowtic.core.http import wants_fragment
-from flowtic.core.paging import bounded_count
 
 MAX_NAME = 100
 MAX_ROWS = 100
@@ -70,21 +71,25 @@ def count(request: PersonRequest) -> HttpResponse:
     """How many tickets the filters find, "10000+" at most; fetched after the page. With `by` for each group."""
     found, by = _list(request), request.GET.get("by", "")
     if not by:
-        return HttpResponse(bounded_count(found.tickets), content_type="text/plain; charset=utf-8")
+        text = f"{MAX_SORTED}+" if found.is_large else str(found.number)
+        return HttpResponse(text, content_type="text/plain; charset=utf-8")
     groups = Groups(by, found.words) if by in NAMES else found.groups
-    totals = groups.totals(found.tickets) if groups else None
-    return render(request, "desk/queue/totals.swap.html", {"totals": (totals or {}).items()})
+    totals = groups.totals(found.tickets) if groups and not found.is_large else {}
+    return render(request, "desk/queue/totals.swap.html", {"totals": totals.items()})
 
 
 @desk_page
 @require_safe
 def rows(request: PersonRequest) -> HttpResponse:
-    """The rows of `ids` as they are now (`cards`: cards of the board), and which other ids (`maybe`) belong here."""
-    shown = rows_shown(request, pk__in=_ids(request, "ids"))
+    """The rows of `ids` as they are now (`cards`: cards of the board), and which other ids (`maybe`) belong here.
+
+    204 where the person sees none of them.
+    """
+    shown = rows_shown(request, _ids(request, "ids"))
     maybe = _ids(request, "maybe")
     fresh = _list(request).tickets.filter(pk__in=maybe).values_list("pk", flat=True) if maybe else []
-    name = "desk/queue/_live_cards.html" if "cards" in request.GET else "desk/queue/_rows.html"
-    response = render(request, name, {"rows": shown})
+    text = cards(shown) if "cards" in request.GET else lines(shown)
+    response = HttpResponse(text, status=200 if shown else 204)
     response["X-New-Tickets"] = ",".join(map(str, fresh))
     return response
 

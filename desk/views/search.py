@@ -27,11 +27,12 @@ def page(request: PersonRequest) -> HttpResponse:
 @portal_page
 def quick(request: PersonRequest) -> HttpResponse:
     """Up to eight rows of all kinds, as a list to choose from."""
-    return render(request, "desk/search/_quick.html", {"search": _search(request, live=True)})
+    return render(request, "desk/search/_quick.html", {"search": _search(request, live=True, brief=True)})
 
 
-def _search(request: PersonRequest, *, live: bool) -> SearchPage:
-    found = SearchPage(request.actor, request.GET.get("q", ""), request.GET.get("kind", ""), live=live)
+def _search(request: PersonRequest, *, live: bool, brief: bool = False) -> SearchPage:
+    asked = request.GET.get("q", ""), request.GET.get("kind", "")
+    found = SearchPage(request.actor, *asked, live=live, brief=brief)
     if found.text:
         ratelimit.limit("search", f"u{request.user.pk}")
     return found

@@ -80,6 +80,6 @@ def _drawn(request: PersonRequest, ids: list[int], said: str) -> HttpResponse:
         if ticket is not None and ticket.internal_for(request.actor):
             return render(request, "desk/undo/ticket.swap.html", context(request, ticket, **found))
     if place is not None and place.view_name == "desk:ticket_list":
-        singles = [[row] for row in rows_shown(request, pk__in=ids)]
+        singles = [[row] for row in rows_shown(request, ids)]
         return render(request, "desk/undo/rows.swap.html", {**found, "singles": singles})
     return render(request, "components/messages.swap.html", found)

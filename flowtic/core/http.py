@@ -1,6 +1,7 @@
 """Answers of the web door: a fragment for htmx, a redirect or a page without it."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -30,3 +31,12 @@ def safe_next(request: HttpRequest, fallback: str = "/") -> str:
     target = request.POST.get("next") or request.GET.get("next") or ""
     allowed = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
     return target if allowed and target.startswith("/") else fallback
+
+
+def safe_path(request: HttpRequest, address: str, fallback: str = "/") -> str:
+    """Path and query of an address on this host, as htmx names the page it is on; else `fallback`."""
+    allowed = url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure())
+    if not allowed:
+        return fallback
+    parts = urlsplit(address)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"

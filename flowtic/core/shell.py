@@ -116,8 +116,10 @@ class NavLink:
 class Shell:
     """Everything a frame shows about the person and the place. Nothing is looked up before a template asks."""
 
-    def __init__(self, request: HttpRequest | None) -> None:
+    def __init__(self, request: HttpRequest | None, path: str = "") -> None:
+        """`path`: of the page it is for, where that is not the one that is asked for."""
         self._request = request
+        self._path = path or (request.path if request is not None else "")
         self._actor = getattr(request, "actor", None)
 
     @cached_property
@@ -228,7 +230,7 @@ class Shell:
 
     def _mark_current(self, links: list[NavLink]) -> None:
         """The longest address that leads to this page wins: /portal/tickets, not /portal."""
-        path = self._request.path if self._request is not None else ""
+        path = self._path
         hits = [link for link in links if path == link.url or path.startswith(link.url.rstrip("/") + "/")]
         if hits:
             max(hits, key=lambda link: len(link.url)).current = True

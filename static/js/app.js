@@ -5,6 +5,7 @@ import "./toast.js";
 import "./errors.js";
 import "./confirm.js";
 import "./popover.js";
+import "./late.js";
 import "./theme.js";
 import "./shortcuts.js";
 import "./list.js";

@@ -4,10 +4,11 @@ import { settle } from "./list-board.js";
 import { announce } from "./toast.js";
 
 const pill = document.getElementById("new-tickets");
-const [WAIT, GLOW, MOST] = [400, 900, 100];
+const [WAIT, SPREAD, GLOW, MOST, OWN] = [250, 250, 900, 100, 4000];
 const changed = new Set();
 const maybe = new Set();
 const waiting = new Set();
+const own = new Map();
 let timer = 0;
 
 const table = () => document.querySelector("[data-list][data-query], [data-list-board]");
@@ -50,6 +51,9 @@ async function look() {
   const board = list.matches("table") ? "" : "&cards=1";
   const answer = await fetch(`/tickets/rows?ids=${ids}&maybe=${others}${board}${query}`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
   if (!answer.ok) return;
+  (answer.headers.get("X-New-Tickets") ?? "").split(",").filter(Boolean).forEach((id) => waiting.add(id));
+  offer();
+  if (answer.status === 204) return;
   const page = document.createElement("template");
   page.innerHTML = board ? await answer.text() : `<table><tbody>${await answer.text()}</tbody></table>`;
   page.content.querySelectorAll(".row, .board-card").forEach((fresh) => {
@@ -58,18 +62,27 @@ async function look() {
     draw(old, fresh);
     if (board) settle(fresh.id, false);
   });
-  (answer.headers.get("X-New-Tickets") ?? "").split(",").filter(Boolean).forEach((id) => waiting.add(id));
-  offer();
 }
 
+// One request for all that changes within a moment, at another moment in each browser; none while nobody looks.
 function soon() {
-  clearTimeout(timer);
-  timer = setTimeout(look, WAIT);
+  timer ||= setTimeout(() => {
+    timer = 0;
+    if (!document.hidden) look();
+  }, WAIT + Math.random() * SPREAD);
 }
+document.addEventListener("visibilitychange", () => { if (!document.hidden && (changed.size || maybe.size)) soon(); });
+
+// What this tab did itself came with the answer: the row is as new as the message about it.
+document.addEventListener("htmx:after:request", ({ detail: { ctx } }) => {
+  const node = ctx.request.method === "POST" && ctx.response?.status === 200 && document.getElementById(String(ctx.target?.id ?? ctx.target ?? "").replace("#", ""));
+  if (node && node.matches?.("[data-list] .row")) own.set(node.id.slice(7), Date.now());
+});
+const isOwn = ({ by, ticket }) => String(by) === document.body.dataset.person && Date.now() - (own.get(String(ticket)) ?? 0) < OWN;
 
 document.addEventListener("flowtic:event", ({ detail }) => {
   const list = table();
-  if (!list || (detail.topic !== "tickets" && detail.kind !== "many")) return;
+  if (!list || (detail.topic !== "tickets" && detail.kind !== "many") || isOwn(detail)) return;
   if (detail.kind === "many") document.querySelectorAll("[data-list] .row, .board-card").forEach((one) => changed.add(one.id.slice(7)));
   else if (row(detail.ticket)) changed.add(String(detail.ticket));
   else if (String(detail.by) !== document.body.dataset.person && list.dataset.enters.split(" ").includes(detail.kind)) maybe.add(String(detail.ticket));

@@ -1,4 +1,6 @@
 // Ctrl K: one field that finds tickets, articles, people and places and does things with the ticket in front.
+import { load } from "./late.js";
+
 const dialog = document.getElementById("palette");
 const field = dialog?.querySelector("[role=combobox]");
 const list = dialog?.querySelector("[role=listbox]");
@@ -59,10 +61,11 @@ export function open(text = "") {
 }
 
 // The page's own button does it where there is one: then what follows is as if it had been pressed.
-function act(option) {
+async function act(option) {
   const { field: name, value } = option.dataset;
   const url = option.getAttribute("href");
   dialog.close();
+  await load(document.querySelector(`[data-late][href^="${url.replace(/\/(\w+)$/, "/quick/$1?")}"]`));
   const form = [...document.forms].find((one) => one.getAttribute("action") === url);
   const button = form?.querySelector(`button[name="${CSS.escape(name)}"][value="${CSS.escape(value)}"]`) ?? (name === "claim" ? form?.querySelector("button") : null);
   if (button) return button.click();

@@ -44,6 +44,9 @@ document.addEventListener("toggle", (event) => {
   } else if (document.activeElement === document.body) opener?.focus();
 }, true);
 
+// Its content came later.
+document.addEventListener("flowtic:filled", ({ target }) => { if (opener && target.matches("[popover]")) place(target, opener); });
+
 // A letter goes to the next line of the open menu that begins with it; what is no beginning stays a key of the page.
 function search(layer, event) {
   if (event.key.length !== 1 || event.key === " " || event.ctrlKey || event.metaKey || event.altKey) return false;

@@ -46,6 +46,7 @@ PAGES = {
     # Who waits is sent back to the page itself after saving: that counts as kept.
     "pending": Access(get=LOGGED_IN, post=ACTIVE, body={"name": "Pia", "reason": "x"}),
     "me/profile": Access(get=ACTIVE, post=ACTIVE, body={"name": "New name"}),
+    "me/menu": Access(get=ACTIVE),
     "me/availability": Access(post=ACTIVE),
     "me/profile/validate": Access(post=ACTIVE, body={"name": "x"}),
     "me/profile/avatar": Access(post=ACTIVE),

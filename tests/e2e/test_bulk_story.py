@@ -33,13 +33,13 @@ def test_a_range_is_changed_and_undone_by_keyboard(open_page, check_page, alan, 
     bar.get_by_role("button", name="Urgent").click()
     toast = page.locator("[data-toast]").filter(has_text="3 changed")
     expect(toast.get_by_role("button", name="Undo")).to_be_visible()
-    expect(page.locator("[data-list] .pr-urgent")).to_have_count(3)
+    expect(page.locator("[data-list] .g-urgent")).to_have_count(3)
     expect(bar).to_be_hidden()
     expect(page.locator("[data-list] .row:focus")).to_have_count(1)
     assert urgent() == 3
     page.keyboard.press("z")
     expect(page.locator("[data-toast]").filter(has_text="3 undone")).to_be_visible()
-    expect(page.locator("[data-list] .pr-urgent")).to_have_count(0)
+    expect(page.locator("[data-list] .g-urgent")).to_have_count(0)
     assert urgent() == 0
     # The keys of the bar mean the row again, and Escape clears a selection.
     rows.first.focus()

@@ -30,7 +30,7 @@ def test_a_row_by_keyboard(tickets, alan, open_page, check_page):
     expect(page.locator("#quick")).to_be_visible()
     check_page(page, "list-quick")
     page.locator("#quick button", has_text="High").click()
-    expect(page.locator(f"#ticket-{first.pk} .pr-high")).to_be_visible()
+    expect(page.locator(f"#ticket-{first.pk} .g-high")).to_be_visible()
     expect(page.locator(f"#ticket-{first.pk}")).to_be_focused()
     expect(page.locator("#quick")).to_be_hidden()
     page.keyboard.press("Space")
@@ -97,7 +97,7 @@ def test_changes_of_others_arrive_without_moving_the_list(tickets, alan, sven, r
     page.evaluate(told % (tickets[0].pk, "ticket.changed"))
     expect(page.locator(f"#ticket-{tickets[0].pk}[data-stale]")).to_have_count(1)
     page.keyboard.press("j")
-    expect(page.locator(f"#ticket-{tickets[0].pk} .pr-urgent")).to_be_visible()
+    expect(page.locator(f"#ticket-{tickets[0].pk} .g-urgent")).to_be_visible()
     new, closed = make_ticket(rita, it, subject="Brand new"), make_ticket(rita, it, status="closed")
     for ticket in (new, closed):
         page.evaluate(told % (ticket.pk, "ticket.created"))

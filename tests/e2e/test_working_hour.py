@@ -162,7 +162,7 @@ def some_are_claimed_in_the_list(mine, hers, hour):
     mine.keys("k", "p")
     mine.sees("#quick .menu-i:focus").to_have_count(1)
     mine.keys("h", "Enter")
-    mine.sees(f"{row(hour['room'])} .pr-high").to_be_visible()
+    mine.sees(f"{row(hour['room'])} .g-high").to_be_visible()
     mine.sees(row(hour["room"])).to_be_focused()
     mine.keys("Space")
     mine.sees("#peek-title").to_have_text(hour["room"].subject)

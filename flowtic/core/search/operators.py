@@ -50,12 +50,13 @@ class Operator:
 
 @dataclass(frozen=True)
 class Asked:
-    """A question taken apart. `numbers`: of objects, as typed and without the #."""
+    """A question taken apart. `numbers`: of objects, as typed and without the #. `brief`: only titles are shown."""
 
     text: str
     words: str
     operators: tuple[Operator, ...] = ()
     numbers: tuple[str, ...] = ()
+    brief: bool = False
 
     @property
     def names(self) -> frozenset[str]:

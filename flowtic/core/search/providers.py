@@ -96,10 +96,10 @@ def providers(actor: Actor) -> list[Provider]:
 
 
 def search(
-    actor: Actor, text: str, *, kinds: Sequence[str] = (), limit: int = 5, typing: bool = False
+    actor: Actor, text: str, *, kinds: Sequence[str] = (), limit: int = 5, typing: bool = False, brief: bool = False
 ) -> tuple[Asked, list[Part]]:
-    """What the actor may find; `kinds`: only those. Raises nothing for any text."""
-    asked = read_question(text)
+    """What the actor may find; `kinds`: only those. `brief`: titles are enough. Raises nothing for any text."""
+    asked = replace(read_question(text), brief=brief)
     wanted = [row for row in providers(actor) if not kinds or row.kind in kinds]
     if asked.is_blank:
         return asked, [Part(row, Answer()) for row in wanted]

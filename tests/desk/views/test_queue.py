@@ -45,7 +45,7 @@ def test_a_row_says_what_an_agent_needs(alan_web, lea, rita, it):
     row = text(alan_web.get(LIST))
     row = row[row.index(f'id="ticket-{ticket.pk}"') :].partition("</tr>")[0]
     for piece in (
-        "pr-urgent",
+        "g-urgent",
         "Urgent",
         ticket.subject,
         "vpn",

@@ -95,7 +95,9 @@ def test_an_agent_who_only_follows_reads_the_public_part(web_of, as_web, alan, h
 
 
 def test_only_allowed_targets_are_offered(alan_web, as_web, alan, rita, it, ticket):
-    offered = set(re.findall(r'name="status" value="(\w+)"', text_of(alan_web, ticket)))
+    menu = f"/tickets/{ticket.number}/quick/status"
+    assert f'href="{menu}?seen={ticket.version}"' in text_of(alan_web, ticket)
+    offered = set(re.findall(r'name="status" value="(\w+)"', alan_web.get(menu).content.decode()))
     waiting = {"waiting_requester", "waiting_approval"}
     assert offered == {"assigned", "in_progress", *waiting, "resolved", "closed", "rejected"}
     closed = make_ticket(rita, it, status="closed")
@@ -105,11 +107,28 @@ def test_only_allowed_targets_are_offered(alan_web, as_web, alan, rita, it, tick
 
 
 def test_the_assignee_menu_follows_the_rights(web_of, as_web, alan, lea, ticket):
-    assert "/assignment" not in text_of(web_of(alan), ticket)
+    menu = f"/tickets/{ticket.number}/quick/assignment"
+    assert menu not in text_of(web_of(alan), ticket)
+    assert "may not assign" in web_of(alan).get(menu).content.decode()
     assert "Claim" in text_of(web_of(alan), ticket)
-    assert f'name="assignee" value="{alan.pk}"' in text_of(web_of(lea), ticket)
+    assert menu in text_of(web_of(lea), ticket)
+    assert f'name="assignee" value="{alan.pk}"' in web_of(lea).get(menu).content.decode()
     claim_ticket(as_web(alan), ticket)
-    assert "Release" in text_of(web_of(alan), ticket)
+    assert menu in text_of(web_of(alan), ticket)
+    assert "Release" in web_of(alan).get(menu).content.decode()
+
+
+def test_the_menus_of_the_head_know_what_is_on_screen(web_of, alan, ticket):
+    """Fetched later, they still send the version that the page shows; without htmx each is a plain page."""
+    client, menu = web_of(alan, htmx=True), f"/tickets/{ticket.number}/quick/priority"
+    page = client.get(menu, {"seen": 1}).content.decode()
+    assert 'name="seen" value="1"' in page
+    assert "hx-post" in page
+    assert "hx-target" not in page  # the head says where
+    assert f'name="seen" value="{ticket.version}"' in client.get(menu, {"seen": '"><b>'}).content.decode()
+    plain = web_of(alan).get(menu, {"seen": 1}).content.decode()
+    assert "<h1" in plain
+    assert "hx-post" not in plain.partition("<main")[2].partition("</main>")[0]
 
 
 def test_a_merged_number_leads_to_the_other_ticket(alan_web, as_web, alan, rita, it, ticket):
