@@ -1,0 +1,120 @@
+"""Rules at work, in workers only: which of them an event begins, and what stops one."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from django.db import IntegrityError, InterfaceError, OperationalError
+
+from desk.models import Ticket
+from flowtic.core import clock, conditions, formulas
+from flowtic.core.errors import Busy, CommandError
+from flowtic.core.models import Event
+from flowtic.core.request_context import current_request_id
+from workflows.automation import triggers
+from workflows.automation.facts import Values, fresh, values_of
+from workflows.commands.automation_runs import act_by_rule, machine_of, note_failure, note_stop
+from workflows.models import AutomationRule, AutomationRun
+
+log = structlog.get_logger("flowtic.automation")
+
+DEEPEST = 5
+# A rule may act so often on one ticket; loops that go out of the house and come back end here.
+OFTEN, WITHIN = 10, timedelta(minutes=10)
+DONE, STOPPED = AutomationRun.Outcome.DONE, AutomationRun.Outcome.STOPPED
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The runs whose changes led to here; `met`: (rule, ticket) of each."""
+
+    parent: int | None = None
+    depth: int = 0
+    met: frozenset[tuple[int | None, int]] = frozenset()
+
+    @classmethod
+    def current(cls) -> "Chain":
+        """Of the request that is being worked on (see AutomationRun.chain)."""
+        name, _colon, text = current_request_id.get().partition(":")
+        if name != "rule" or not text.isdigit():
+            return cls()
+        met, parent = set(), int(text)
+        following: int | None = parent
+        depth = 0
+        while following is not None and depth <= DEEPEST:
+            row = AutomationRun.objects.filter(pk=following).values_list("rule_id", "ticket_id", "parent_id").first()
+            if row is None:
+                break
+            met.add((row[0], row[1]))
+            following, depth = row[2], depth + 1
+        return cls(parent, depth, frozenset(met))
+
+    def objection(self, rule: AutomationRule, ticket: int) -> str:
+        """Why the rule must not act now; '' when it may."""
+        if (rule.pk, ticket) in self.met:
+            return "loop"
+        if self.depth >= DEEPEST:
+            return "depth"
+        recent = AutomationRun.objects.filter(
+            rule=rule, ticket=ticket, outcome=DONE, created_at__gt=clock.now() - WITHIN
+        )
+        return "often" if recent.count() >= OFTEN else ""
+
+
+def react(event: Event) -> None:
+    """Every rule that the event begins, in their order, until one with the stop flag has acted."""
+    wanted = [trigger for trigger, names in triggers.EVENTS.items() if event.name in names]
+    rules = list(AutomationRule.objects.in_force().filter(trigger__in=wanted))
+    if event.ticket_id is None or not rules:
+        return
+    ticket = fresh(event.ticket_id)
+    if ticket is None or ticket.merged_into_id:
+        return
+    chain = Chain.current()
+    for rule in rules:
+        if triggers.fits(rule, event, ticket) and meet(rule, event.ticket_id, f"{rule.pk}:{event.pk}", chain, event):
+            if rule.stop:
+                return
+
+
+def meet(rule: AutomationRule, ticket_id: int, key: str, chain: Chain, event: Event | None = None) -> bool:
+    """Whether the rule acted on the ticket, now or when the same fact came before."""
+    known = AutomationRun.objects.filter(key=key).values_list("outcome", flat=True).first()
+    if known is not None:
+        return known == DONE
+    ticket = fresh(ticket_id)
+    if ticket is None or ticket.merged_into_id or not holds(rule, values_of(ticket, event)):
+        return False
+    objection = chain.objection(rule, ticket_id)
+    if objection:
+        note_stop(machine_of(rule), rule, ticket=ticket, key=key, event=event, chain=chain, code=objection)
+        return False
+    return _act(rule, ticket, key, chain, event)
+
+
+def holds(rule: AutomationRule, values: Values) -> bool:
+    """A formula that fails does not hold."""
+    try:
+        return conditions.holds(rule.condition, values, now=clock.now())
+    except formulas.FormulaError:
+        return False
+
+
+def _act(rule: AutomationRule, ticket: Ticket, key: str, chain: Chain, event: Event | None) -> bool:
+    """All actions or none. What the rule cannot do is its failure; what the database cannot do is tried again."""
+    actor, about = machine_of(rule), {"ticket": ticket, "key": key, "event": event, "chain": chain}
+    try:
+        return act_by_rule(actor, rule, **about) is not None
+    except (Busy, OperationalError, InterfaceError):
+        raise
+    except IntegrityError:
+        if not AutomationRun.objects.filter(key=key).exists():
+            raise
+        return True
+    except CommandError as error:
+        code, said = error.code, next(iter(error.fields.values()), [error.message])[0]
+    except Exception as error:
+        log.exception("automation_failed", rule=rule.pk, ticket=ticket.number)
+        code, said = "unexpected", f"{type(error).__name__}: {error}"
+    note_failure(actor, rule, **about, code=code, error=said)
+    return False
