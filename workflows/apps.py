@@ -11,7 +11,7 @@ class WorkflowsConfig(AppConfig):
         from workflows import guards, importing, jobs, load, moving_jobs, navigation, rehearsal_jobs, tag_uses, words  # noqa: F401  (they register themselves)
         from workflows import holdings as steps_held
         from workflows.automation import calls, names, telling  # noqa: F401
-        from workflows.demo import play  # noqa: F401
+        from workflows.demo import automation, play  # noqa: F401
         from workflows.notifications import register as register_notifications
 
         register_notifications()

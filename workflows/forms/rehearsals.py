@@ -18,7 +18,7 @@ from accounts.models import Department, Skill
 from desk.models import DispatchPolicy
 from flowtic.core import clock, conditions
 from workflows.commands.rollups import local_day
-from workflows.models import Workflow
+from workflows.models import AutomationRule, Workflow
 
 DAYS = 90
 
@@ -43,6 +43,21 @@ class PeriodForm(CommandForm):
 def beginning(day: date) -> datetime:
     """The first moment of a day at the desk."""
     return datetime.combine(day, time(), ZoneInfo(timezone.get_default_timezone_name()))
+
+
+class AutomationPeriodForm(PeriodForm):
+    """Which automation rules are tried; those that are switched off too."""
+
+    rules = forms.ModelMultipleChoiceField(
+        AutomationRule.objects.none(), label=_("Rules"), widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("rules", "since", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        rows = AutomationRule.objects.order_by("position", "pk")
+        kwargs["initial"] = {"rules": list(rows.values_list("pk", flat=True)), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["rules"].queryset = rows  # type: ignore[attr-defined]
 
 
 class PolicyForm(PeriodForm):
