@@ -107,7 +107,8 @@ def _fire(row: Dwell, now: datetime) -> bool:
     if ticket is None or ticket.merged_into_id or not holds(row.rule, values_of(ticket)):
         row.delete()
         return False
-    done = meet(row.rule, row.ticket_id, f"{row.rule_id}:t{row.ticket_id}:{row.since.timestamp():.0f}", Chain())
+    fact = f"{row.rule_id}:t{row.ticket_id}:{row.since.timestamp():.0f}"
+    done = meet(row.rule, row.ticket_id, fact, Chain(fact))
     Dwell.objects.filter(pk=row.pk, since=row.since).update(fired_at=now)
     return done
 

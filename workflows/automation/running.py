@@ -13,7 +13,7 @@ from flowtic.core.models import Event
 from flowtic.core.request_context import current_request_id
 from workflows.automation import triggers
 from workflows.automation.facts import Values, fresh, values_of
-from workflows.commands.automation_runs import act_by_rule, machine_of, note_failure, note_stop
+from workflows.commands.automation_runs import act_by_rule, machine_of, note_failure, note_stop, sentence_of
 from workflows.models import AutomationRule, AutomationRun
 
 log = structlog.get_logger("flowtic.automation")
@@ -26,39 +26,28 @@ DONE, STOPPED = AutomationRun.Outcome.DONE, AutomationRun.Outcome.STOPPED
 
 @dataclass(frozen=True)
 class Chain:
-    """The runs whose changes led to here; `met`: (rule, ticket) of each."""
+    """How it came to a fact: where it began, and the run whose change it is, if it is one."""
 
+    root: str
     parent: int | None = None
     depth: int = 0
-    met: frozenset[tuple[int | None, int]] = frozenset()
 
     @classmethod
-    def current(cls) -> "Chain":
-        """Of the request that is being worked on (see AutomationRun.chain)."""
+    def current(cls, fact: str) -> "Chain":
+        """Of the request that is being worked on (see AutomationRun.chain); a new one that begins with the fact."""
         name, _colon, text = current_request_id.get().partition(":")
-        if name != "rule" or not text.isdigit():
-            return cls()
-        met, parent = set(), int(text)
-        following: int | None = parent
-        depth = 0
-        while following is not None and depth <= DEEPEST:
-            row = AutomationRun.objects.filter(pk=following).values_list("rule_id", "ticket_id", "parent_id").first()
-            if row is None:
-                break
-            met.add((row[0], row[1]))
-            following, depth = row[2], depth + 1
-        return cls(parent, depth, frozenset(met))
+        known = AutomationRun.objects.filter(pk=int(text)) if name == "rule" and text.isdigit() else None
+        row = known.values_list("root", "pk", "depth").first() if known is not None else None
+        return cls(*row) if row else cls(fact)
 
     def objection(self, rule: AutomationRule, ticket: int) -> str:
         """Why the rule must not act now; '' when it may."""
-        if (rule.pk, ticket) in self.met:
+        acted = AutomationRun.objects.filter(rule=rule, ticket=ticket, outcome=DONE)
+        if acted.filter(root=self.root).exists():
             return "loop"
         if self.depth >= DEEPEST:
             return "depth"
-        recent = AutomationRun.objects.filter(
-            rule=rule, ticket=ticket, outcome=DONE, created_at__gt=clock.now() - WITHIN
-        )
-        return "often" if recent.count() >= OFTEN else ""
+        return "often" if acted.filter(created_at__gt=clock.now() - WITHIN).count() >= OFTEN else ""
 
 
 def react(event: Event) -> None:
@@ -70,7 +59,7 @@ def react(event: Event) -> None:
     ticket = fresh(event.ticket_id)
     if ticket is None or ticket.merged_into_id:
         return
-    chain = Chain.current()
+    chain = Chain.current(f"event:{event.pk}")
     for rule in rules:
         if triggers.fits(rule, event, ticket) and meet(rule, event.ticket_id, f"{rule.pk}:{event.pk}", chain, event):
             if rule.stop:
@@ -112,7 +101,7 @@ def _act(rule: AutomationRule, ticket: Ticket, key: str, chain: Chain, event: Ev
             raise
         return True
     except CommandError as error:
-        code, said = error.code, next(iter(error.fields.values()), [error.message])[0]
+        code, said = error.code, sentence_of(error)
     except Exception as error:
         log.exception("automation_failed", rule=rule.pk, ticket=ticket.number)
         code, said = "unexpected", f"{type(error).__name__}: {error}"

@@ -31,6 +31,8 @@ class Led(Protocol):
     """The chain of runs behind a fact (workflows.automation.running.Chain)."""
 
     @property
+    def root(self) -> str: ...
+    @property
     def parent(self) -> int | None: ...
     @property
     def depth(self) -> int: ...
@@ -42,9 +44,14 @@ class ActionFailed(CommandError):
     code = "action_failed"
 
     def __init__(self, number: int, error: CommandError) -> None:
-        said = next(iter(error.fields.values()), [error.message])[0]
+        said = sentence_of(error)
         super().__init__(_("Action %(number)d: %(error)s") % {"number": number + 1, "error": said})
         self.code = error.code
+
+
+def sentence_of(error: CommandError) -> str:
+    """What a refusal says; of mere field errors the first one."""
+    return next(iter(error.fields.values()), [error.message])[0] if type(error) is Invalid else error.message
 
 
 def machine_of(rule: AutomationRule) -> Actor:
@@ -74,6 +81,7 @@ def act_by_rule(
         ticket=current,
         event_id=event.pk if event else None,
         outcome=Outcome.DONE,
+        root=chain.root,
         parent_id=chain.parent,
         depth=chain.depth + 1,
         created_at=clock.now(),
@@ -159,6 +167,7 @@ def _noted(
         rule_name=rule.name,
         ticket=ticket,
         event_id=event.pk if event else None,
+        root=chain.root,
         parent_id=chain.parent,
         depth=chain.depth + 1,
         created_at=clock.now(),

@@ -105,6 +105,8 @@ class AutomationRun(models.Model):
     error = models.CharField(_("error"), max_length=500, blank=True)
     # [{"do": kind, "state": done|same|waiting|failed, "said": …}, …]
     results = models.JSONField(_("results"), default=list)
+    # The fact where the chain began: within it a rule acts on a ticket once.
+    root = IdentityField(_("beginning"), max_length=100)
     # The run whose change this one followed from, and how far down the chain it is; the first is 1.
     parent = models.ForeignKey(
         "self", models.SET_NULL, null=True, related_name="+", db_index=False, verbose_name=_("followed from")
@@ -120,6 +122,7 @@ class AutomationRun(models.Model):
         indexes = [
             models.Index(fields=["rule", "-id"], name="automation_run_rule"),
             models.Index(fields=["ticket", "-id"], name="automation_run_ticket"),
+            models.Index(fields=["root"], name="automation_run_root"),
             models.Index(fields=["created_at"], name="automation_run_created"),
         ]
         verbose_name = _("run of a rule")

@@ -120,7 +120,7 @@ def why_words(run: AutomationRun) -> str:
     if run.outcome != AutomationRun.Outcome.STOPPED:
         return run.error
     return {
-        "loop": _("The change came from this rule itself."),
+        "loop": _("It had acted on this ticket already, and this followed from that."),
         "depth": _("Five rules had begun each other already."),
         "often": _("It acted on this ticket ten times within ten minutes."),
     }.get(run.code, run.code)

@@ -12,8 +12,12 @@ from desk.formschema import fields_of
 from desk.formschema.pages import kind_of
 from desk.models import ChecklistTemplate, Priority, RequestType, Status
 from flowtic.core import localised
+from flowtic.core.actor import Actor
 from flowtic.core.errors import Invalid
 from workflows.automation.actions.base import DONE, SAME, Action, Doing, Param, clean_choice, clean_line
+
+
+NOBODY = Actor.system("automation")
 
 
 def _rows(model: Any, **which: Any) -> Any:
@@ -35,11 +39,15 @@ class ActAction(Action):
             raise Invalid(fields={"value": texts}) from error
 
     def words(self, spec: dict[str, Any]) -> str:
+        value = spec.get("value")
         try:
-            said = self.act.said(self.act.thing(None, spec.get("value")))  # type: ignore[arg-type]
+            said = self.act.said(self.act.clean(value) if isinstance(self.act, acts.AddTags | acts.RemoveTags) else self._thing(value))
         except Invalid:
-            said = _("(not there any more)")
+            said = _("(not there any more)") if value else "…"
         return str(self.pattern) % {"value": said}
+
+    def _thing(self, value: Any) -> Any:
+        return self.act.thing(NOBODY, value)
 
     def run(self, doing: Doing, spec: dict[str, Any]) -> str:
         thing = self.act.thing(doing.actor, spec.get("value"))
