@@ -79,7 +79,7 @@ def _none(options: dict[str, Any]) -> dict[str, Any]:
 
 def _changed(options: dict[str, Any]) -> dict[str, Any]:
     wanted = options.get("fields") or []
-    if not isinstance(wanted, list) or any(name not in FIELDS for name in wanted):
+    if not isinstance(wanted, list) or any(not isinstance(name, str) or name not in FIELDS for name in wanted):
         raise Invalid(fields={"fields": _("This field does not exist.")})
     return {"fields": [name for name in FIELDS if name in wanted]}
 

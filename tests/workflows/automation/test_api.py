@@ -57,7 +57,7 @@ def test_what_cannot_be_says_where(speaks, ada, it):  # noqa: F811
 
 
 def test_matches_and_runs_are_those_of_ones_own_tickets(speaks, ada, alan, rita, it, hr):  # noqa: F811
-    rule = make_rule("All", condition={"field": "ticket.status", "op": "is", "value": "new"})
+    rule = make_rule("All", condition={"field": "ticket.is_open", "op": "is", "value": True})
     mine, other = make_ticket(rita, it), make_ticket(rita, hr)
     work()
     path = f"/automation-rules/{rule.pk}"

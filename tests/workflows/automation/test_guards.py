@@ -41,7 +41,7 @@ def test_two_rules_that_begin_each_other_end(rita, it):
     assert AutomationRun.objects.get(outcome="stopped").parent is not None
     # Whatever a person does afterwards begins a new chain.
     set_priority(ticket, "high")
-    assert [row[1:3] for row in log()[3:]] == [("done", ""), ("stopped", "loop")]
+    assert [row[1:3] for row in log()[3:]] == [("done", ""), ("done", ""), ("stopped", "loop")]
 
 
 def test_a_chain_is_five_rules_long(rita, it):
