@@ -53,9 +53,9 @@ TEXTS: dict[str, str | Promise] = {
     "internal": gettext_lazy("an internal note"),
 }
 LEVELS: dict[str, str | Promise] = {
-    "50": gettext_lazy("half of it is used up"),
-    "80": gettext_lazy("it is due soon (80 %)"),
-    "100": gettext_lazy("it is overdue"),
+    "50": gettext_lazy("is half used up"),
+    "80": gettext_lazy("is due soon (80 %)"),
+    "100": gettext_lazy("is overdue"),
 }
 CLOCKS: dict[str, str | Promise] = {
     "calendar": gettext_lazy("calendar time"),
@@ -171,7 +171,7 @@ def words(trigger: str, options: dict[str, Any]) -> str:
         kinds = dict(SlaPromise.Kind.choices)
         what = kinds.get(options.get("promise") or "") or _("a promised time")
         level = LEVELS.get(str(options.get("level", 100)), LEVELS["100"])
-        return _("of %(promise)s %(level)s") % {"promise": what, "level": level}
+        return _("%(promise)s %(level)s") % {"promise": what, "level": level}
     length, kind = durations.words(str(options.get("for", ""))), options.get("clock", "calendar")
     if kind == "business":
         return _("a ticket has been like this for %(length)s of business time") % {"length": length}
