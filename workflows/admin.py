@@ -13,7 +13,18 @@ from workflows.commands.definitions import change_workflow, create_workflow, pub
 from workflows.commands.rules import delete_rule, save_rule
 from workflows.definition.export import UnreadableText, from_text
 from workflows.definition.format import MAX_BYTES
-from workflows.models import AutomationRule, AutomationRun, EffectRun, Instance, StepDay, Timer, Workflow, WorkflowRule, WorkflowVersion, WorkItem
+from workflows.models import (
+    AutomationRule,
+    AutomationRun,
+    EffectRun,
+    Instance,
+    StepDay,
+    Timer,
+    Workflow,
+    WorkflowRule,
+    WorkflowVersion,
+    WorkItem,
+)
 
 
 class WorkflowForm(CommandModelForm):

@@ -52,7 +52,7 @@ panel(
     "rules",
     _("Rules"),
     "workflows:ticket_rules",
-    lambda actor, ticket: has_log(actor, ticket),
+    has_log,
     order=90,
 )
 history.draw(

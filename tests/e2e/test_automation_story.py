@@ -71,7 +71,9 @@ def test_a_rule_is_built_by_keyboard_and_acts(open_page, check_page, ada, rita, 
 
 def test_on_a_phone_rules_are_read_and_switched(open_page, check_page, ada, it):
     rule = make_rule("Say hello", active=False)
-    AutomationRule.objects.filter(pk=rule.pk).update(paused_at=rule.created_at, pause_reason="It failed 5 times in a row.")
+    AutomationRule.objects.filter(pk=rule.pk).update(
+        paused_at=rule.created_at, pause_reason="It failed 5 times in a row."
+    )
     page = open_page(ada, "/workflows/rules", size="phone", theme="dark", language="de")
     expect(page.locator("#automation")).to_contain_text("Say hello")
     check_page(page, "rules-phone")

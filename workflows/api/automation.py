@@ -11,7 +11,7 @@ from flowtic.core.errors import NotFound
 from flowtic.core.idempotency import Answer
 from flowtic.core.paging import Sort
 from flowtic.core.policy import require
-from workflows.api.answers import AutomationOut, AutomationPage, AutomationRunPage, FittingTickets
+from workflows.api.automation_answers import AutomationOut, AutomationPage, AutomationRunPage, FittingTickets
 from workflows.api.automation_bodies import AutomationIn, AutomationPatch
 from workflows.api.finding import at_odds, checked_document
 from workflows.api.present import Plain, ticket_ref
@@ -35,12 +35,12 @@ def list_automation(request: HttpRequest) -> HttpResponse:
     """In the order in which they are asked."""
     actor = actor_of(request)
     require(actor, "automation.view")
-    return listing(request, AutomationRule.objects.visible_to(actor), IN_ORDER, lambda found: [_plain(row) for row in found])
+    return listing(
+        request, AutomationRule.objects.visible_to(actor), IN_ORDER, lambda found: [_plain(row) for row in found]
+    )
 
 
-@router.post(
-    "/automation-rules", summary="New automation rule", **writes("workflows:admin", {201: AutomationOut}, 409)
-)
+@router.post("/automation-rules", summary="New automation rule", **writes("workflows:admin", {201: AutomationOut}, 409))
 def post_automation(request: HttpRequest, body: AutomationIn) -> HttpResponse:
     """For admins; behind all others. What does not go with what is there is 409, with the sentence at its place."""
     actor = actor_of(request)
@@ -82,7 +82,9 @@ def patch_automation(request: HttpRequest, id: str, body: AutomationPatch) -> Ht
 
 
 @router.delete(
-    "/automation-rules/{id}", summary="Delete an automation rule", **writes("workflows:admin", {204: None}, 404, media=())
+    "/automation-rules/{id}",
+    summary="Delete an automation rule",
+    **writes("workflows:admin", {204: None}, 404, media=()),
 )
 def remove_automation(request: HttpRequest, id: str) -> HttpResponse:  # noqa: A002
     """For admins. What it did stays, and so does its log."""

@@ -59,7 +59,5 @@ def _sent(request: OutgoingRequest, run: AutomationRun, attempt: int, secrets: d
         error, again = mask(str(problem), secrets), problem.code != "refused"
     about: dict[str, Any] = {"kind": "automation", "subject_type": run._meta.label_lower, "subject_id": run.pk}
     seconds = (clock.now() - began).total_seconds()
-    log_call(
-        **about, request=request, answer=answer, error=error, attempt=attempt, seconds=seconds, secrets=secrets
-    )
+    log_call(**about, request=request, answer=answer, error=error, attempt=attempt, seconds=seconds, secrets=secrets)
     return error, again

@@ -111,4 +111,3 @@ def _fire(row: Dwell, now: datetime) -> bool:
     done = meet(row.rule, row.ticket_id, fact, Chain(fact))
     Dwell.objects.filter(pk=row.pk, since=row.since).update(fired_at=now)
     return done
-

@@ -15,5 +15,7 @@ BATCH = 5000
 def forget_old_runs() -> int:
     """Removes lines older than FLOWTIC_RETENTION_DAYS["automation_run"]; returns how many."""
     limit = clock.now() - timedelta(days=settings.FLOWTIC_RETENTION_DAYS["automation_run"])
-    ids = list(AutomationRun.objects.filter(created_at__lt=limit).order_by("created_at").values_list("pk", flat=True)[:BATCH])
+    ids = list(
+        AutomationRun.objects.filter(created_at__lt=limit).order_by("created_at").values_list("pk", flat=True)[:BATCH]
+    )
     return AutomationRun.objects.filter(pk__in=ids).delete()[0]

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError
@@ -61,9 +62,9 @@ def react(event: Event) -> None:
         return
     chain = Chain.current(f"event:{event.pk}")
     for rule in rules:
-        if triggers.fits(rule, event, ticket) and meet(rule, event.ticket_id, f"{rule.pk}:{event.pk}", chain, event):
-            if rule.stop:
-                return
+        begins = triggers.fits(rule, event, ticket)
+        if begins and meet(rule, event.ticket_id, f"{rule.pk}:{event.pk}", chain, event) and rule.stop:
+            return
 
 
 def meet(rule: AutomationRule, ticket_id: int, key: str, chain: Chain, event: Event | None = None) -> bool:
@@ -91,7 +92,8 @@ def holds(rule: AutomationRule, values: Values) -> bool:
 
 def _act(rule: AutomationRule, ticket: Ticket, key: str, chain: Chain, event: Event | None) -> bool:
     """All actions or none. What the rule cannot do is its failure; what the database cannot do is tried again."""
-    actor, about = machine_of(rule), {"ticket": ticket, "key": key, "event": event, "chain": chain}
+    actor = machine_of(rule)
+    about: Any = {"ticket": ticket, "key": key, "event": event, "chain": chain}
     try:
         return act_by_rule(actor, rule, **about) is not None
     except (Busy, OperationalError, InterfaceError):

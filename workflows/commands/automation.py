@@ -69,7 +69,10 @@ def _cleaned(name: str, trigger: str, options: Any, condition: Any, actions: Any
     found: dict[str, Any] = {"name": " ".join(name.replace("\0", "").split()), "trigger": trigger}
     if not 0 < len(found["name"]) <= 100:
         wrong["name"] = _("Please enter a name of up to 100 characters.")
-    for field, clean in (("options", lambda: triggers.clean(trigger, options)), ("actions", lambda: action_kinds.clean(actions))):
+    for field, clean in (
+        ("options", lambda: triggers.clean(trigger, options)),
+        ("actions", lambda: action_kinds.clean(actions)),
+    ):
         try:
             found[field] = clean()
         except Invalid as error:
@@ -130,7 +133,9 @@ def switch_automation(actor: Actor, rule: AutomationRule, *, active: bool) -> Au
 
 
 @command
-def pause_automation(actor: Actor, rule: AutomationRule, *, reason: str, ticket_id: int | None = None) -> AutomationRule:
+def pause_automation(
+    actor: Actor, rule: AutomationRule, *, reason: str, ticket_id: int | None = None
+) -> AutomationRule:
     """Stops it until somebody resumes it. `ticket_id`: the last one on which it failed."""
     require(actor, "automation.configure")
     row = AutomationRule.objects.lock(rule.pk)

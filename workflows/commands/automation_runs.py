@@ -141,7 +141,15 @@ def note_stop(
 
 @command
 def note_failure(
-    actor: Actor, rule: AutomationRule, *, ticket: Ticket, key: str, event: Event | None, chain: Led, code: str, error: str
+    actor: Actor,
+    rule: AutomationRule,
+    *,
+    ticket: Ticket,
+    key: str,
+    event: Event | None,
+    chain: Led,
+    code: str,
+    error: str,
 ) -> AutomationRun:
     """A line of the log; the fifth failure in a row pauses the rule."""
     require(actor, "automation.run", rule)

@@ -16,7 +16,10 @@ RULES = [
         "condition": {"field": "ticket.subject", "op": "contains", "value": "phishing"},
         "actions": [
             {"do": "add_tags", "value": ["security"]},
-            {"do": "note", "text": "{{ requester.name }} reports phishing. Do not open links out of {{ ticket.number }}."},
+            {
+                "do": "note",
+                "text": "{{ requester.name }} reports phishing. Do not open links out of {{ ticket.number }}.",
+            },
         ],
         "active": True,
     },

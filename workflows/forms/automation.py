@@ -1,4 +1,4 @@
-"""An automation rule as a form that works without scripts: buttons add, move and remove actions, nothing typed is lost."""
+"""An automation rule as a form without scripts: buttons add, move and remove actions, nothing typed is lost."""
 
 import re
 from collections.abc import Mapping
@@ -99,7 +99,9 @@ class RuleEntry:
         }  # fmt: skip
         usual = {"level": "100"}
         return {
-            name: [(key, str(label), key == self.options.get(name, usual.get(name, ""))) for key, label in given.items()]
+            name: [
+                (key, str(label), key == self.options.get(name, usual.get(name, ""))) for key, label in given.items()
+            ]
             for name, given in known.items()
         }
 
@@ -183,7 +185,10 @@ class RuleEntry:
         if self.trigger == T.TIME:
             count, unit = self.length
             plain = count.strip() if count.strip().isascii() and count.strip().isdigit() else ""
-            return {"for": f"P{'' if unit == 'D' else 'T'}{plain}{unit}" if plain else "", "clock": post.get("opt-clock", "")}
+            return {
+                "for": f"P{'' if unit == 'D' else 'T'}{plain}{unit}" if plain else "",
+                "clock": post.get("opt-clock", ""),
+            }
         names = {T.COMMENTED: ("by", "text"), T.DUE: ("level", "promise")}.get(self.trigger, ())  # type: ignore[call-overload]
         return {name: str(post.get(f"opt-{name}", "")) for name in names}
 
@@ -199,7 +204,11 @@ class RuleEntry:
         rows = [(one, action, self._spec(one, action), False) for one, action in kinds.items() if action]
         verb, _colon, target = str(self.post.get("act", "")).partition(":")
         place = next((index for index, row in enumerate(rows) if row[0] == target), None)
-        if verb == "add" and (action := actions.ACTIONS.get(self.post.get("add_kind", ""))) and len(rows) < actions.MOST:
+        if (
+            verb == "add"
+            and (action := actions.ACTIONS.get(self.post.get("add_kind", "")))
+            and len(rows) < actions.MOST
+        ):
             rows.append((str(max((int(one) for one in ids), default=-1) + 1), action, {}, True))
         elif place is not None and verb == "remove":
             rows.pop(place)

@@ -96,7 +96,9 @@ class AutomationRun(models.Model):
         AutomationRule, models.SET_NULL, null=True, related_name="runs", db_index=False, verbose_name=_("rule")
     )
     rule_name = models.CharField(_("name"), max_length=100)
-    ticket = models.ForeignKey("desk.Ticket", models.CASCADE, related_name="+", db_index=False, verbose_name=_("ticket"))
+    ticket = models.ForeignKey(
+        "desk.Ticket", models.CASCADE, related_name="+", db_index=False, verbose_name=_("ticket")
+    )
     # A plain number, None for rules about time.
     event_id = models.BigIntegerField(_("event"), null=True)
     outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)

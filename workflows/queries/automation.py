@@ -64,8 +64,8 @@ def _counts(rules: list[AutomationRule]) -> dict[int, tuple[int, int, int]]:
     rows = AutomationRun.objects.filter(rule__in=rules, created_at__gte=clock.now() - RECENT).order_by()
     each = [Count("pk", filter=Q(outcome=one)) for one in (outcome.DONE, outcome.FAILED, outcome.STOPPED)]
     named = dict(zip(("acted", "failed", "stopped"), each, strict=True))
-    found = rows.values("rule_id").annotate(**named)
-    return {row["rule_id"]: (row["acted"], row["failed"], row["stopped"]) for row in found}
+    found = rows.values_list("rule_id").annotate(**named)
+    return {rule: (acted, failed, stopped) for rule, acted, failed, stopped in found}
 
 
 # ---- the log ---------------------------------------------------------------------------

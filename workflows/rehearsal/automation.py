@@ -90,7 +90,12 @@ class Past:
         is_open = self.world.open.get(state["status"], True)
         found = {
             **facts(schema, state["fields"]),
-            "ticket": {**self.values["ticket"], **shown, "is_open": is_open, "updated_at": event.created_at.isoformat()},
+            "ticket": {
+                **self.values["ticket"],
+                **shown,
+                "is_open": is_open,
+                "updated_at": event.created_at.isoformat(),
+            },
             "requester": self.values["requester"],
             "before": before,
         }
@@ -193,7 +198,15 @@ def rehearse_automation(
                     others.append(Other(ticket.pk, number, [], ways[:SHOWN_MOMENTS], ""))
         tell(total)
     groups = [
-        {"group": number, "step": "", "real": "", "now": str(number), "code": "", "n": counts[number], "acts": acts_of[number]}
+        {
+            "group": number,
+            "step": "",
+            "real": "",
+            "now": str(number),
+            "code": "",
+            "n": counts[number],
+            "acts": acts_of[number],
+        }
         for number in range(len(rules))
         if counts[number]
     ]

@@ -26,7 +26,7 @@ from workflows.views.gate import workflow_page
 @workflow_page
 @require_safe
 def rules(request: PersonRequest) -> HttpResponse:
-    """Both lists in their order; of those about workflows the first rule that fits decides. What each matches is fetched after the page."""
+    """Both lists in their order. What rules about workflows match is fetched after the page."""
     require(request.actor, "workflow.configure")
     if wants_fragment(request):
         return render(request, "workflows/rules/_list.html", {"lines": lines(Trial(request.actor)), "tried": True})

@@ -89,7 +89,13 @@ def test_changes_begin_rules_by_field(rita, it, alan, as_web):
 
 @pytest.mark.parametrize(
     ("by", "text", "met"),
-    [("anybody", "any", 3), ("requester", "any", 1), ("desk", "any", 2), ("desk", "public", 1), ("anybody", "internal", 1)],
+    [
+        ("anybody", "any", 3),
+        ("requester", "any", 1),
+        ("desk", "any", 2),
+        ("desk", "public", 1),
+        ("anybody", "internal", 1),
+    ],
 )
 def test_messages_begin_rules_by_writer_and_kind(rita, it, alan, as_web, by, text, met):
     make_rule("Tag", {"do": "add_tags", "value": ["x"]}, trigger="commented", options={"by": by, "text": text})

@@ -77,7 +77,10 @@ def test_a_workflow_is_started_once(rita, it):
 
 def test_a_macro_runs_without_a_person(rita, it, ada):
     names = {"name_de": "M", "name_en": "M", "audience": "everybody"}
-    steps = [{"do": "priority", "value": "low"}, {"do": "note", "value": "By {{ agent.name }} for {{ requester.name }}"}]
+    steps = [
+        {"do": "priority", "value": "low"},
+        {"do": "note", "value": "By {{ agent.name }} for {{ requester.name }}"},
+    ]
     macro = save_macro(Actor(ada, "web"), None, steps=steps, **names)
     ticket, _states = acted(rita, it, {"do": "macro", "macro": macro.pk})
     assert (ticket.priority.key, ticket.comments.get().body) == ("low", "By  for Rita Reiter")
@@ -156,7 +159,9 @@ def test_a_call_is_tried_again_and_then_a_failure(server, rita, it):  # noqa: F8
     assert (len(server.got), AutomationRule.objects.get().failures) == (6, 2)
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://[::1]:{port}/", "http://169.254.169.254/latest", "http://10.0.0.1/"])
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:{port}/", "http://[::1]:{port}/", "http://169.254.169.254/latest", "http://10.0.0.1/"]
+)
 def test_addresses_inside_are_never_called(server, settings, rita, it, url):  # noqa: F811
     settings.FLOWTIC_OUTGOING_ALLOWED = []
     acted(rita, it, hook(url.format(port=server.server_address[1])))

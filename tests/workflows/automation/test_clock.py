@@ -114,14 +114,20 @@ def told(ticket, promise, level, kind="resolution"):
 
 def test_promises_begin_rules_once_per_level(rita, it):
     make_rule("Soon", {"do": "add_tags", "value": ["soon"]}, trigger="due", options={"level": "80"})
-    make_rule("Answer over", {"do": "add_tags", "value": ["over"]}, trigger="due", options={"promise": "first_response"})
+    make_rule(
+        "Answer over", {"do": "add_tags", "value": ["over"]}, trigger="due", options={"promise": "first_response"}
+    )
     ticket = make_ticket(rita, it)
     told(ticket, 1, 50)
     assert not AutomationRun.objects.exists()
     told(ticket, 1, 80)
     told(ticket, 1, 100)
     told(ticket, 2, 100, "first_response")  # between two sweeps: it was never said that it was nearly used up
-    assert list(AutomationRun.objects.order_by("pk").values_list("rule_name", flat=True)) == ["Soon", "Soon", "Answer over"]
+    assert list(AutomationRun.objects.order_by("pk").values_list("rule_name", flat=True)) == [
+        "Soon",
+        "Soon",
+        "Answer over",
+    ]
 
 
 def test_the_log_is_forgotten_in_time(rita, it):

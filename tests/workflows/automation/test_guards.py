@@ -79,7 +79,9 @@ def test_a_client_cannot_pretend_to_be_a_rule(client, alan, rita, it):
         run = AutomationRun.objects.order_by("-pk").first()
         key = "low" if run else "high"
         client.post(
-            f"/tickets/{ticket.number}/priority", {"priority": key}, headers={"X-Request-ID": f"rule:{run.pk if run else 1}"}
+            f"/tickets/{ticket.number}/priority",
+            {"priority": key},
+            headers={"X-Request-ID": f"rule:{run.pk if run else 1}"},
         )
         work()
     assert [row[1] for row in log()] == ["done", "done"]

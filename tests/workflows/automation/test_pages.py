@@ -89,7 +89,9 @@ def test_the_right_column_says_what_it_fits(as_ada, rita, it):
     assert "Matches 1 of the last 1 tickets." in said and ticket.get_absolute_url() in said
     assert "Matches 1 of the last 1 tickets." in as_ada.post(NEW, {**body, "way": "check"}).content.decode()
     momentary = {**body, "condition-0-field": "comment.text", "condition-0-op": "contains", "condition-0-value": "x"}
-    assert "the rehearsal tries that" in as_ada.post(NEW, {**momentary, "way": "preview"}, headers=HTMX).content.decode()
+    assert (
+        "the rehearsal tries that" in as_ada.post(NEW, {**momentary, "way": "preview"}, headers=HTMX).content.decode()
+    )
 
 
 def test_starters_order_switch_and_pause(as_ada, it):
@@ -129,7 +131,9 @@ def test_only_admins_get_in(client, rita, alan, lea, sven, it):
         inside = person != rita
         assert client.get(path).status_code in ((403,) if inside else (302, 403))
         for verb in ("switch", "resumption", "position", "removal"):
-            assert client.post(f"{path}/{verb}", {"to": "off", "way": "up"}).status_code in ((403,) if inside else (302, 403))
+            assert client.post(f"{path}/{verb}", {"to": "off", "way": "up"}).status_code in (
+                (403,) if inside else (302, 403)
+            )
         assert client.get(f"{path}/log").status_code == (200 if inside else 302) or not inside
         client.post(NEW, FORM)
     assert list(AutomationRule.objects.values_list("name", "active")) == [("Rule", True)]

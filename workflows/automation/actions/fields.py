@@ -16,7 +16,6 @@ from flowtic.core.actor import Actor
 from flowtic.core.errors import Invalid
 from workflows.automation.actions.base import DONE, SAME, Action, Doing, Param, clean_choice, clean_line
 
-
 NOBODY = Actor.system("automation")
 
 
@@ -41,7 +40,9 @@ class ActAction(Action):
     def words(self, spec: dict[str, Any]) -> str:
         value = spec.get("value")
         try:
-            said = self.act.said(self.act.clean(value) if isinstance(self.act, acts.AddTags | acts.RemoveTags) else self._thing(value))
+            said = self.act.said(
+                self.act.clean(value) if isinstance(self.act, acts.AddTags | acts.RemoveTags) else self._thing(value)
+            )
         except Invalid:
             said = _("(not there any more)") if value else "…"
         return str(self.pattern) % {"value": said}

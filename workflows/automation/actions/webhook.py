@@ -62,7 +62,13 @@ class Webhook(Action):
         return _("call %(host)s") % {"host": host_of(str(spec.get("url", "")))}
 
     def run(self, doing: Doing, spec: dict[str, Any]) -> str:
-        payload = {"run": doing.run.pk, "number": doing.number, "spec": spec, "values": self._values(doing), "attempt": 1}
+        payload = {
+            "run": doing.run.pk,
+            "number": doing.number,
+            "spec": spec,
+            "values": self._values(doing),
+            "attempt": 1,
+        }
         jobs.enqueue(doing.actor, JOB, payload, queue="default")
         data = {"host": host_of(spec["url"]), "run": doing.run.pk}
         record(doing.actor, events.RULE_CALLED, doing.ticket, ticket_id=doing.ticket.pk, data=data)

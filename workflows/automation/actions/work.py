@@ -16,7 +16,17 @@ from desk.models import Macro, Ticket
 from flowtic.core import placeholders
 from flowtic.core.actor import Actor
 from flowtic.core.errors import Invalid
-from workflows.automation.actions.base import DONE, SAME, Action, Doing, Param, clean_choice, clean_id, clean_text, short
+from workflows.automation.actions.base import (
+    DONE,
+    SAME,
+    Action,
+    Doing,
+    Param,
+    clean_choice,
+    clean_id,
+    clean_text,
+    short,
+)
 from workflows.automation.plain_values import plain
 from workflows.commands.starting import start_workflow
 from workflows.models import Instance, Workflow
@@ -43,7 +53,9 @@ class Note(Action):
     params = (
         Param(
             "text", gettext_lazy("Text"), "text",
-            help=gettext_lazy("Placeholders: {{ ticket.subject }}, {{ requester.name }}, {{ department.name }} and every field."),
+            help=gettext_lazy(
+                "Placeholders: {{ ticket.subject }}, {{ requester.name }}, {{ department.name }} and every field."
+            ),
         ),
     )  # fmt: skip
 
@@ -90,9 +102,7 @@ class RunMacro(Action):
     """A macro for several people; one with steps that need a person is refused when the rule is saved."""
 
     key, label, icon = "macro", gettext_lazy("Run macro"), "bolt"
-    params = (
-        Param("macro", gettext_lazy("Macro"), "select", lambda: [(str(row.pk), row.name) for row in _macros()]),
-    )
+    params = (Param("macro", gettext_lazy("Macro"), "select", lambda: [(str(row.pk), row.name) for row in _macros()]),)
 
     def clean(self, spec: dict[str, Any]) -> dict[str, Any]:
         pk = clean_id(spec, "macro", _macros(), _("This macro does not exist."))
