@@ -1,11 +1,15 @@
 """The Celery application: it only executes; what makes work safe are the outbox rows."""
 
+import logging
 import os
 
 from celery import Celery
 from celery.signals import worker_process_init
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "flowtic.settings")
+
+# The filesystem broker has no host, and kombu warns of it in every process that publishes.
+logging.getLogger("kombu.connection").setLevel(logging.ERROR)
 
 app = Celery("flowtic")
 app.config_from_object("django.conf:settings", namespace="CELERY")

@@ -1,5 +1,6 @@
 """The cast of all tests: Rita asks, Alan works, Lea leads, Sven supports, Ada administers, Otto and Pia stay out."""
 
+import inspect
 import os
 from collections.abc import Callable
 from typing import Any
@@ -9,10 +10,36 @@ import pytest
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 from django.core.cache import cache
+from django.test import SimpleTestCase
 
 from flowtic.core.actor import Actor
 from flowtic.core.search import frequencies
 from workflows.commands.drive import definition_of, reads_facts
+
+NEED_A_DATABASE = {"db", "transactional_db", "django_db_setup", "live_server"}
+# Whole processes on a database of their own: no fixture says so.
+ON_THEIR_OWN = ("tests/commands/", "tests/reliability/")
+
+
+def may_meet_a_database(item: pytest.Item) -> bool:
+    """By marker, class, fixture, place, or because the test asks for fixtures by name while it runs."""
+    function, group = getattr(item, "function", None), getattr(item, "cls", None)
+    return (
+        item.nodeid.startswith(ON_THEIR_OWN)
+        or item.get_closest_marker("django_db") is not None
+        or not NEED_A_DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
+        or (isinstance(group, type) and issubclass(group, SimpleTestCase))
+        or function is None
+        or "request" in inspect.signature(function).parameters
+    )
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what never meets a database: the MariaDB part of a run would only repeat it."""
+    for item in items:
+        if not may_meet_a_database(item):
+            item.add_marker("once")
 
 
 @pytest.fixture(autouse=True)

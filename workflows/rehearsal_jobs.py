@@ -21,7 +21,7 @@ class Cancelled(Exception):
     """Somebody pressed Cancel."""
 
 
-@jobs.job(KIND)
+@jobs.job(KIND, large=True)
 def rehearse(job: Job) -> None:
     row = Rehearsal.objects.select_related("workflow", "department", "started_by").get(pk=job.payload["rehearsal"])
     if not row.is_under_way:

@@ -41,7 +41,7 @@ def play(now: dt.datetime) -> int:
     return _come_in(now) if told else 0
 
 
-@jobs.job(KIND)
+@jobs.job(KIND, large=True)
 def look_around(_job: Job) -> None:
     """Learns, remembers how often that was right, and looks at every open ticket."""
     from ai_assist.local.training import train_all

@@ -19,7 +19,7 @@ LONGEST = 3600
 MONTH = timedelta(days=30)
 
 
-@jobs.job(KIND)
+@jobs.job(KIND, large=True)
 def train_models(job: Job) -> None:
     """All targets. A second worker that comes meanwhile leaves it to the first."""
     from ai_assist.local.training import train_all
@@ -48,7 +48,7 @@ def train_nightly() -> bool:
     return start_training(Actor.system("assistant")) is not None
 
 
-@jobs.job(EVALUATE)
+@jobs.job(EVALUATE, large=True)
 def judge_desk(_job: Job) -> None:
     """Judges everything the engine does on this desk's own closed tickets; the admin's page shows the result."""
     from ai_assist.local.evaluation import desk

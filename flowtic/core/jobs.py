@@ -17,13 +17,19 @@ log = structlog.get_logger("flowtic.jobs")
 
 LEASE_SECONDS = 900
 _kinds: dict[str, Callable[[Job], None]] = {}
+_large: set[str] = set()
 
 
-def job(kind: str) -> Callable[[Callable[[Job], None]], Callable[[Job], None]]:
-    """Registers the function that does jobs of that kind; it must bear being run twice."""
+def job(kind: str, *, large: bool = False) -> Callable[[Callable[[Job], None]], Callable[[Job], None]]:
+    """Registers the function that does jobs of that kind; it must bear being run twice.
+
+    A large one takes memory that its worker shall not keep, see `flowtic.processes.apart`.
+    """
 
     def add(function: Callable[[Job], None]) -> Callable[[Job], None]:
         _kinds[kind] = function
+        if large:
+            _large.add(kind)
         return function
 
     return add
@@ -51,6 +57,10 @@ def publish(job_id: int, queue: str) -> None:
         run_job.apply_async((job_id,), queue=queue, retry=False)
     except Exception as error:
         log.warning("publish_failed", job=job_id, error=str(error))
+
+
+def is_large(job_id: int) -> bool:
+    return Job.objects.filter(pk=job_id, kind__in=_large).exists()
 
 
 def run(job_id: int) -> bool:

@@ -1,23 +1,31 @@
 """The schedule: functions from `settings.FLOWTIC_SCHEDULE`, each called again and again at its own pace.
 
-Runs in the parent process of `up`, or as `manage.py scheduler`. The functions find due work and hand it to the
+Runs as a child of `up`, or as `manage.py scheduler`. The functions find due work and hand it to the
 workers; each is safe when two schedulers run, because what it hands over is claimed by a lease in the database.
 """
 
 import logging
+import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
+from django.conf import settings
 from django.db import close_old_connections
 from django.utils.module_loading import import_string
+
+from flowtic.processes import lifeline
+from flowtic.processes.probe import HEARTBEAT_FILE
 
 logger = logging.getLogger(__name__)
 
 # Rare work waits a little, so that a start is not slowed down; nothing waits for its whole pace, because a
 # machine that is switched off every evening would never get to it.
 FIRST_RUN_AFTER = 15.0
+HEARTBEAT_SECONDS = 5.0
 
 
 @dataclass
@@ -56,3 +64,27 @@ class Schedule:
     def run_until(self, stop: threading.Event) -> None:
         while not stop.is_set():
             stop.wait(self.run_due())
+
+
+def run() -> None:
+    """The schedule of the settings until a signal asks to stop. Ends with a message when the loop ended by itself."""
+    stop = threading.Event()
+    loop = threading.Thread(
+        target=Schedule(settings.FLOWTIC_SCHEDULE).run_until, args=(stop,), name="schedule", daemon=True
+    )
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    loop.start()
+    heartbeat = Path(settings.DATA_DIR) / HEARTBEAT_FILE
+    while not signal.sigtimedwait({signal.SIGINT, signal.SIGTERM}, HEARTBEAT_SECONDS):
+        if not loop.is_alive():
+            sys.exit("The schedule loop ended by itself.")
+        heartbeat.touch()  # its age is the container's health check
+    stop.set()
+    loop.join(timeout=10)
+    signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+
+
+def main() -> None:
+    """A supervised child."""
+    lifeline.hold()
+    run()

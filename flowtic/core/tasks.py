@@ -4,6 +4,7 @@ from celery import shared_task
 
 from flowtic.core import jobs, outbox
 from flowtic.core.models import Delivery, LeasedWork
+from flowtic.processes import apart
 
 
 @shared_task(name="core.deliver_events")
@@ -16,4 +17,7 @@ def deliver_events(event_ids: list[int]) -> None:
 
 @shared_task(name="core.run_job")
 def run_job(job_id: int) -> None:
-    jobs.run(job_id)
+    if jobs.is_large(job_id):
+        apart.run(lambda: jobs.run(job_id))
+    else:
+        jobs.run(job_id)

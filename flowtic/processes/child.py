@@ -1,6 +1,7 @@
 """One supervised child process: start, notice its end, wait longer after each quick death, stop."""
 
 import contextlib
+import importlib
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from flowtic.processes import lifeline
+from flowtic.processes.copies import Copy
 
 # A child that lived this long was healthy: its next start is not delayed.
 HEALTHY_AFTER = 10.0
@@ -20,13 +22,17 @@ LONGEST_DELAY_WHEN_KILLED = 1.0
 
 @dataclass
 class Child:
-    """A Python module run as a process of its own, in its own session and process group."""
+    """A Python module run as a process of its own, in its own session and process group.
+
+    A warm one is a copy of the supervisor, which has loaded Flowtic already; else it is a new interpreter.
+    """
 
     name: str
     module: str
     arguments: Sequence[str] = ()
     inherited: Sequence[int] = ()
-    process: subprocess.Popen[bytes] | None = None
+    warm: bool = False
+    process: subprocess.Popen[bytes] | Copy | None = None
     quick_deaths: int = 0
     was_killed: bool = False
     started_at: float = 0.0
@@ -34,6 +40,9 @@ class Child:
 
     def start(self, lifeline_fd: int) -> None:
         self.started_at = time.monotonic()
+        if self.warm:
+            self.process = Copy(self.name, lambda: self._work(lifeline_fd), [lifeline_fd, *self.inherited])
+            return
         self.process = subprocess.Popen(
             [sys.executable, "-m", self.module, *self.arguments],
             stdin=subprocess.DEVNULL,
@@ -42,11 +51,16 @@ class Child:
             start_new_session=True,
         )
 
+    def _work(self, lifeline_fd: int) -> None:
+        os.environ[lifeline.VARIABLE] = str(lifeline_fd)
+        importlib.import_module(self.module).main(*self.arguments)
+
     def end(self) -> str | None:
         """How the process ended, in words, once after it did; None while it runs or waits for its start."""
-        if self.process is None or self.process.poll() is None:
+        code = self.process.poll() if self.process else None
+        if self.process is None or code is None:
             return None
-        code, lived = self.process.returncode, time.monotonic() - self.started_at
+        lived = time.monotonic() - self.started_at
         sweep(self.process.pid)  # what it may have left behind
         self.process = None
         self.quick_deaths = 0 if lived >= HEALTHY_AFTER else self.quick_deaths + 1

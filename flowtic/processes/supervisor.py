@@ -4,13 +4,13 @@ import logging
 import os
 import select
 import signal
-import sys
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
 
 from flowtic.processes import lifeline
 from flowtic.processes.child import Child
+from flowtic.processes.copies import Copy
 
 logger = logging.getLogger("flowtic.up")
 
@@ -91,35 +91,14 @@ class Supervisor:
 
     def run_forked(self, work: Callable[[], None]) -> int:
         """Do the work in a copy of this process, so that its memory is given back; return its exit code."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-        pid = os.fork()
-        if pid == 0:
-            os._exit(self._work_in_fork(work))
-        while True:
-            done, status = os.waitpid(pid, os.WNOHANG)
-            if done:
-                return os.waitstatus_to_exitcode(status)
-            if self.stopping:
-                os.kill(pid, signal.SIGTERM)
-            self._sleep(0.5)
 
-    def _work_in_fork(self, work: Callable[[], None]) -> int:
-        signal.set_wakeup_fd(-1)
-        for number in (*STOP_SIGNALS, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
-        os.close(self._lifeline_held)
-        lifeline.watch(self._lifeline)
-        try:
+        def watched() -> None:
+            lifeline.watch(self._lifeline)
             work()
-            return 0
-        except SystemExit as stop:
-            if isinstance(stop.code, str):
-                print(stop.code, file=sys.stderr)
-            return stop.code if isinstance(stop.code, int) else 1
-        except BaseException:
-            logger.exception("preparing the database failed")
-            return 1
-        finally:
-            sys.stdout.flush()
-            sys.stderr.flush()
+
+        copy = Copy("prepare", watched, [self._lifeline])
+        while (code := copy.poll()) is None:
+            if self.stopping:
+                copy.send_signal(signal.SIGTERM)
+            self._sleep(0.5)
+        return code

@@ -18,10 +18,10 @@ from flowtic.processes.supervisor import Supervisor
 GRACE = 3
 
 
-def children(fd: int) -> list[Child]:
+def children(fd: int, *, warm: bool = False) -> list[Child]:
     """As many web processes as FLOWTIC_WEB_PROCESSES says, on one open port."""
     count = int(os.environ.get("FLOWTIC_WEB_PROCESSES") or 1)
-    return [Child("web", "flowtic.processes.web", [str(fd)], inherited=[fd]) for _ in range(count)]
+    return [Child("web", "flowtic.processes.web", [str(fd)], inherited=[fd], warm=warm) for _ in range(count)]
 
 
 def serve(fd: int) -> None:
@@ -57,8 +57,12 @@ def supervise(host: str, port: int) -> None:
     supervisor.stop()
 
 
-if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        supervise(sys.argv[1], int(sys.argv[2]))
+def main(where: str, port: str = "") -> None:
+    if port:
+        supervise(where, int(port))
     else:
-        serve(int(sys.argv[1]))
+        serve(int(where))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

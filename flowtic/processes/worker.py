@@ -24,18 +24,19 @@ def main(queue: str) -> None:
     os.environ.setdefault("CELERY_SKIP_CHECKS", "1")
     # Logs are Django's matter; with a receiver of this signal Celery keeps its hands off them.
     setup_logging.connect(_keep_logging)
-    # The filesystem broker has no host, and kombu warns of it at every start.
-    logging.getLogger("kombu.connection").setLevel(logging.ERROR)
     logging.getLogger("celery.worker.strategy").setLevel(logging.WARNING)
     logging.getLogger("celery.app.trace").setLevel(logging.WARNING)
     app = importlib.import_module("flowtic.celery").app
+    processes = int(os.environ.get("FLOWTIC_WORKER_PROCESSES") or 1)
+    if processes == 1:
+        importlib.import_module("flowtic.processes.apart").allow()
     gc.collect()
     gc.freeze()
     app.worker_main(
         [
             "--quiet",
             "worker",
-            *pool(int(os.environ.get("FLOWTIC_WORKER_PROCESSES") or 1)),
+            *pool(processes),
             f"--queues={queue}",
             f"--hostname={queue}@%h",
             "--without-gossip",

@@ -13,6 +13,9 @@ from flowtic.core.models import Event
 from tests.abuse.doors import addresses
 from tests.factories import PASSWORD
 
+# Headers and tokens are made before and after the database is asked.
+pytestmark = pytest.mark.once
+
 EVIL = (
     "https://evil.example",
     "null",

@@ -52,6 +52,7 @@ def test_marker_expressions(tmp_path):
     assert run.expression(SQLITE, "") == "(not browser and not mysql_only) and (not slow)"
     assert run.expression(BROWSER, "a or b") == "(browser) and (not slow) and (a or b)"
     assert make_run(tmp_path, everything=True).expression(MARIADB, "") == "(not browser)"
+    assert run.expression(MARIADB, "") == "(not browser) and (not slow and not once)"
 
 
 def test_tests_never_see_the_callers_desk(tmp_path, monkeypatch):
@@ -100,3 +101,55 @@ def test_too_little_coverage_is_a_failure(tmp_path, tested, code):
     (tmp_path / "pyproject.toml").write_text(settings)
     (result,) = make_run(tmp_path).measured("", ["-p", "no:django", "-p", "no:cacheprovider"])
     assert (result.part.name, result.code, result.passed) == ("SQLite", code, 1)
+
+
+FAILING = (
+    '<testsuites><testsuite errors="0" failures="{bad}" skipped="0" tests="9">'
+    '<testcase classname="tests.a" name="good"/>{cases}</testsuite></testsuites>'
+)
+CASE = '<testcase classname="tests.a" name="bad{0}"><failure/></testcase>'
+
+
+@pytest.mark.parametrize(
+    ("bad", "again", "code", "runs"),
+    [
+        (1, (0, 1, 0), 0, 2),  # passed when repeated
+        (1, (1, 0, 1), 1, 2),  # failed again
+        (2, (0, 1, 0), 1, 2),  # one of two was not found again
+        (4, (0, 4, 0), 1, 1),  # too many for chance
+        (0, (0, 0, 0), 0, 1),
+    ],
+)
+def test_a_handful_of_failures_is_repeated_and_named(tmp_path, monkeypatch, bad, again, code, runs):
+    asked = []
+
+    def pretend(command, *_rest):
+        asked.append(command)
+        failed, total = (bad, 9) if len(asked) == 1 else (again[2], again[1] + again[2])
+        cases = "".join(CASE.format(number) for number in range(failed))
+        text = FAILING.format(bad=failed, cases=cases).replace('tests="9"', f'tests="{total}"')
+        (tmp_path / "SQLite.xml").write_text(text)
+        return int(failed > 0)
+
+    monkeypatch.setattr(parts, "run_to_its_end", pretend)
+    result = make_run(tmp_path).steady(SQLITE, "", ["tests/desk"])
+    assert (result.code, len(asked)) == (code, runs)
+    assert [("--last-failed" in command, "-n" in command) for command in asked[1:]] == [(True, False)] * (runs - 1)
+    assert result.unsteady == (("tests.a::bad0",) if runs == 2 and code == 0 else ())
+    text = parts.summary([result], [], strict=False)
+    assert ("!! UNSTEADY: tests.a::bad0 failed and passed when repeated" in text) is bool(result.unsteady)
+    assert text.splitlines()[-1] == "9 passed, 0 failed, 0 skipped" if code == 0 else "failed" in text
+
+
+@pytest.mark.slow
+def test_a_race_is_told_from_a_fault(tmp_path, monkeypatch):
+    """Through the real pytest with two workers: one test fails only the first time, one always."""
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\nmarkers = ['browser', 'mysql_only', 'slow']\n")
+    race = "import pathlib\n\ndef test_race():\n    seen = pathlib.Path('seen')\n    known = seen.exists()\n"
+    (tmp_path / "test_race.py").write_text(f"{race}    seen.touch()\n    assert known\n\ndef test_good():\n    pass\n")
+    result = make_run(tmp_path).steady(SQLITE, "", ["-p", "no:django"])
+    assert (result.code, result.passed, result.failed) == (0, 2, 0)
+    assert [name.rpartition("::")[2] for name in result.unsteady] == ["test_race"]
+    (tmp_path / "test_fault.py").write_text("def test_fault():\n    assert False\n")
+    result = make_run(tmp_path).steady(SQLITE, "", ["-p", "no:django"])
+    assert (result.code, result.passed, result.failed, result.unsteady) == (1, 2, 1, ())

@@ -10,6 +10,16 @@ from desk.models import ChecklistItem, Status
 from flowtic.core.actor import Actor
 from tests.e2e.test_live_story import SOON, enter, server  # noqa: F401  (fixtures)
 
+REPLACED = """(place) => {
+  const old = document.querySelector(place);
+  const anew = old.cloneNode();
+  anew.id = "another";
+  const told = { bubbles: true, detail: { ctx: { request: {}, response: {} } } };
+  old.dispatchEvent(new CustomEvent("htmx:before:swap", told));
+  old.replaceWith(anew);
+  anew.dispatchEvent(new CustomEvent("htmx:after:swap", told));
+}"""
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -26,6 +36,9 @@ def test_a_checklist_by_keyboard_and_a_panel_that_follows(enter, check_page, ala
         expect(page.get_by_role("checkbox", name=text)).to_be_visible(timeout=SOON)
         expect(add).to_be_focused()
         expect(add).to_have_value("")
+    # Another swap of the same answer may draw the place anew just after it got the focus: it gets it again.
+    page.evaluate(REPLACED, "#checklist [data-add]")
+    expect(add).to_be_focused()
     first = page.get_by_role("checkbox", name="Order the part")
     first.focus()
     page.keyboard.press("Space")

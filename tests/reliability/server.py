@@ -165,17 +165,17 @@ class Flowtic:
             return answer.status, data
 
     def children(self, kind: str) -> list[int]:
-        """Process ids of the children whose command line names that module (`web`, `worker`)."""
+        """Process ids of the children of that kind (`web`, `worker`)."""
         assert self.process is not None
         found = []
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 try:
-                    line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+                    name = (entry / "comm").read_text()
                     parent = int(re.sub(r".*\) \S ", "", (entry / "stat").read_text()).split()[0])
                 except (OSError, ValueError):
                     continue
-                if f"flowtic.processes.{kind}" in line and parent == self.process.pid:
+                if name.startswith(kind) and parent == self.process.pid:
                     found.append(int(entry.name))
         return found
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from tests.api.test_schemathesis import PATIENT, desk, load  # noqa: F401 - a fixture
+from tests.api.test_schemathesis import MODES, PATIENT, desk, load  # noqa: F401 - a fixture
 from tests.workflows.factories import document, make_run, make_workflow, task
 from workflows.models import Instance, WorkflowRule, WorkItem
 
@@ -31,7 +31,7 @@ def world(desk, rita, it):  # noqa: F811
         assert row.pk > 0
 
 
-@pytest.mark.parametrize("mode", list(GenerationMode))
+@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("role", ["admin", "user"])
 def test_invented_requests(world, ada, rita, role, mode):
     person = ada if role == "admin" else rita

@@ -1,8 +1,8 @@
 """`manage.py up`: the whole system on one machine, with SQLite and without Redis if nothing else is configured."""
 
 import argparse
+import importlib
 import os
-import threading
 import time
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
+from django.urls import get_resolver
+from django.utils import translation
 
 from flowtic.core.first_start import demo_logins, prepare
-from flowtic.core.scheduler import Schedule
-from flowtic.processes import web
+from flowtic.processes import copies, web
 from flowtic.processes.child import Child
 from flowtic.processes.claims import AlreadyRunning, PortTaken, claim_folder, open_port
 from flowtic.processes.probe import answers
@@ -55,22 +56,16 @@ class Command(BaseCommand):
             return
         if code:
             raise CommandError("The database could not be prepared; the lines above say why.")
-        stop = threading.Event()
-        schedule = threading.Thread(
-            target=Schedule(settings.FLOWTIC_SCHEDULE).run_until, args=(stop,), name="schedule", daemon=True
-        )
+        warm_up()
         try:
             supervisor.start(children(fd))
-            schedule.start()
             self.wait_until_ready(supervisor, host, port)
             if not supervisor.stopping:
                 self.announce(url)
             supervisor.run()
         finally:
             self.stdout.write("Stopping …")
-            stop.set()
             supervisor.stop()
-            schedule.join(timeout=5)
             self.stdout.write("Everything is stopped.")
 
     def wait_until_ready(self, supervisor: Supervisor, host: str, port: int) -> None:
@@ -92,9 +87,22 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
+def warm_up() -> None:
+    """Loads what all children need, once: they are copies of this process and share its memory."""
+    importlib.import_module("flowtic.asgi")
+    importlib.import_module("flowtic.celery").app.loader.import_default_modules()
+    _ = get_resolver().reverse_dict  # every page and the API
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            translation.gettext("Ticket")
+    connections.close_all()
+    copies.settle()
+
+
 def children(fd: int) -> list[Child]:
-    """The processes of one machine: web processes that share the open port, and one worker per queue."""
-    return web.children(fd) + [Child(f"worker {queue}", "flowtic.processes.worker", [queue]) for queue in QUEUES]
+    """The processes of one machine: web processes that share the open port, one worker per queue, the schedule."""
+    workers = [Child(f"worker {queue}", "flowtic.processes.worker", [queue], warm=True) for queue in QUEUES]
+    return [*web.children(fd, warm=True), *workers, Child("schedule", "flowtic.core.scheduler", warm=True)]
 
 
 def port_number(text: str) -> int:
