@@ -147,6 +147,11 @@ class Board:
         caps = [self.policies[pk].cap for pk in departments if pk in self.policies]
         return min((cap for cap in caps if cap is not None), default=None)
 
+    @cached_property
+    def led(self) -> list[Ticket]:
+        """Tickets on the board that a workflow hands out; the plan leaves them alone."""
+        return [ticket for ticket in self.tickets if is_skipped(ticket)]
+
     def plan(self, numbers: Collection[str] = ()) -> list[Share]:
         """Who would get what if all of it were handed out now, in the order of the queue; nothing is changed.
 
@@ -154,7 +159,8 @@ class Board:
         skill; never the requester. What a workflow hands out is left alone. `numbers`: only these tickets.
         """
         given = {lane.person.pk: lane.load for lane in self.lanes}
-        chosen = [row for row in self.tickets if (not numbers or row.number in numbers) and not is_skipped(row)]
+        wanted = [row for row in self.tickets if not numbers or row.number in numbers]
+        chosen = [row for row in wanted if row not in self.led]
         found = []
         for ticket in chosen:
             lane, reason = self._best(ticket, given)

@@ -1,4 +1,4 @@
-"""Buttons that other apps add to the pages of workflows."""
+"""Buttons that other apps add to the pages of workflows and forms."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.functional import Promise
 
+from desk.models import RequestType
 from flowtic.core.actor import Actor
 from workflows.models import Workflow
 
 Visible = Callable[[Actor, Workflow | None], bool]
+FormVisible = Callable[[Actor, RequestType], bool]
 
 
 @dataclass(frozen=True)
@@ -34,3 +36,26 @@ def actions_for(actor: Actor, workflow: Workflow | None = None) -> list[tuple[Pa
     """The buttons for this person, with their addresses."""
     query = f"?workflow={workflow.key}" if workflow else ""
     return [(row, reverse(row.url_name) + query) for row in _actions.values() if row.visible(actor, workflow)]
+
+
+@dataclass(frozen=True)
+class FormAction:
+    """In the form builder: a field for words that goes to `url_name` as `?form=<key>&wish=<words>`."""
+
+    label: str | Promise
+    hint: str | Promise
+    url_name: str
+    visible: FormVisible
+
+
+_form_actions: dict[str, FormAction] = {}
+
+
+def form_action(key: str, label: str | Promise, hint: str | Promise, url_name: str, visible: FormVisible) -> None:
+    """Adds a field for words in AppConfig.ready(); the same key again replaces it."""
+    _form_actions[key] = FormAction(label, hint, url_name, visible)
+
+
+def form_actions_for(actor: Actor, form: RequestType) -> list[tuple[FormAction, str]]:
+    """Those for this person, with their addresses."""
+    return [(row, reverse(row.url_name)) for row in _form_actions.values() if row.visible(actor, form)]

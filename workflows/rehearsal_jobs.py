@@ -1,5 +1,6 @@
 """The job that plays a rehearsal; a killed worker's is begun anew, for it writes nothing but its own result."""
 
+import time
 from datetime import timedelta
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from workflows.rehearsal.playing import Other, Playing
 from workflows.rehearsal.reading import Cases, Clockwork, read_people, read_typical
 
 State = Rehearsal.State
+SECONDS_BETWEEN = 1.0
 
 
 class Cancelled(Exception):
@@ -45,19 +47,19 @@ def _workflow(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]
     cases = Cases(actor, row.workflow, row.period_from, row.period_to)
     _begin(row, cases.total)
     playing = Playing(parse(row.content["document"]), read_typical(actor, row.workflow), Clockwork())
-    done = 0
+    tell, done = Teller(row, job), 0
     for batch in cases.batches():
         for case in batch:
             playing.take(case)
         done += len(batch)
-        _tell(row, job, done)
+        tell(done)
     return playing.result(read_people(row.period_from, row.period_to)), playing.others
 
 
 def _rules(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]:
     period = routing.Period(Actor(row.started_by, "web"), row.period_from, row.period_to)
     _begin(row, period.total)
-    return routing.rehearse_rules(period, row.content["rules"], lambda done: _tell(row, job, done))
+    return routing.rehearse_rules(period, row.content["rules"], Teller(row, job))
 
 
 def _automation(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]:
@@ -72,9 +74,7 @@ def _policy(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]:
     period = routing.Period(Actor(row.started_by, "web"), row.period_from, row.period_to, row.department)
     _begin(row, period.total)
     span = (row.period_from, row.period_to)
-    return routing.rehearse_policy(
-        period, row.department, row.content["policy"], *span, lambda done: _tell(row, job, done)
-    )
+    return routing.rehearse_policy(period, row.department, row.content["policy"], *span, Teller(row, job))
 
 
 _KINDS = {
@@ -91,12 +91,23 @@ def _begin(row: Rehearsal, total: int) -> None:
         raise Cancelled
 
 
-def _tell(row: Rehearsal, job: Job, done: int) -> None:
-    """How far it is, and whether anybody still wants it; the lease moves on with it."""
-    if not Rehearsal.objects.filter(pk=row.pk, state=State.RUNNING).update(done=done):
-        raise Cancelled
-    until = clock.now() + timedelta(seconds=jobs.LEASE_SECONDS)
-    Job.objects.filter(pk=job.pk).update(lease_until=until)
+class Teller:
+    """How far it is, and whether anybody still wants it; the lease moves on with it. At most once in a second: each
+    time is a commit, and nobody looks more often."""
+
+    def __init__(self, row: Rehearsal, job: Job) -> None:
+        self._row, self._job, self._told = row, job, float("-inf")
+
+    def __call__(self, done: int) -> None:
+        """Raises Cancelled."""
+        now = time.monotonic()
+        if now - self._told < SECONDS_BETWEEN:
+            return
+        self._told = now
+        if not Rehearsal.objects.filter(pk=self._row.pk, state=State.RUNNING).update(done=done):
+            raise Cancelled
+        until = clock.now() + timedelta(seconds=jobs.LEASE_SECONDS)
+        Job.objects.filter(pk=self._job.pk).update(lease_until=until)
 
 
 def _keep(row: Rehearsal, result: dict[str, object], others: list[Other]) -> None:
@@ -104,8 +115,8 @@ def _keep(row: Rehearsal, result: dict[str, object], others: list[Other]) -> Non
         found = Rehearsal.objects.lock(row.pk)
         if found.state != State.RUNNING:
             return
-        found.result, found.state, found.finished_at = result, State.DONE, clock.now()
-        found.save(update_fields=["result", "state", "finished_at"])
+        found.result, found.state, found.finished_at, found.done = result, State.DONE, clock.now(), found.total
+        found.save(update_fields=["result", "state", "finished_at", "done"])
         RehearsedTicket.objects.filter(rehearsal=found).delete()
         rows = [
             RehearsedTicket(rehearsal=found, ticket_id=one.ticket, group=one.group, ways=_ways(one)) for one in others

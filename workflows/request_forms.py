@@ -1,6 +1,6 @@
 """What the request forms ask for before a workflow begins, as far as the rules say which forms those are."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from desk.models import RequestType
@@ -19,16 +19,33 @@ def asked_before(workflow: Workflow | None) -> list[Spec] | None:
     """
     if workflow is None or workflow.pk is None:
         return None
-    wanted: set[str] = set()
-    for condition in WorkflowRule.objects.filter(workflow=workflow, active=True).values_list("condition", flat=True):
-        keys = types_of(condition)
+    return asked_of([workflow.pk])[workflow.pk]
+
+
+def asked_of(workflows: Collection[int]) -> dict[int, list[Spec] | None]:
+    """The same for many workflows at once, by their keys in the database."""
+    conditions: dict[int, list[Any]] = {pk: [] for pk in workflows}
+    rules = WorkflowRule.objects.filter(workflow__in=workflows, active=True)
+    for pk, condition in rules.values_list("workflow", "condition"):
+        conditions[pk].append(condition)
+    wanted = {pk: _types_of_all(trees) for pk, trees in conditions.items()}
+    keys = set().union(*(types for types in wanted.values() if types))
+    schemas = dict(RequestType.objects.filter(key__in=keys).values_list("key", "schema")) if keys else {}
+    return {
+        pk: together(schemas[key] for key in sorted(types)) if types and types <= set(schemas) else None
+        for pk, types in wanted.items()
+    }
+
+
+def _types_of_all(trees: Iterable[Any]) -> set[str] | None:
+    """The request types of all these rules; None when one of them does not tell, or there is none."""
+    found: set[str] = set()
+    for tree in trees:
+        keys = types_of(tree)
         if keys is None:
             return None
-        wanted |= keys
-    if not wanted:
-        return None
-    schemas = list(RequestType.objects.filter(key__in=wanted).values_list("schema", flat=True))
-    return together(schemas) if len(schemas) == len(wanted) else None
+        found |= keys
+    return found or None
 
 
 def types_of(tree: Any, deep: int = 0) -> set[str] | None:

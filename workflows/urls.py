@@ -81,6 +81,7 @@ urlpatterns = [
     path("workflows/proposals/<str:key>/dismissal", proposals.dismiss, name="proposal_dismiss"),
     path("workflows/<str:key>", catalog.workflow, name="workflow"),
     path("workflows/<str:key>/settings", catalog.settings, name="settings"),
+    path("workflows/<str:key>/activity", catalog.activity, name="activity"),
     path("workflows/<str:key>/edit", editor.editor, name="edit"),
     path("workflows/<str:key>/edit/presence", editor.hold, name="edit_presence"),
     path("workflows/<str:key>/draft", catalog.draft, name="draft"),

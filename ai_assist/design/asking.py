@@ -86,9 +86,13 @@ def _operations(actor: Actor, row: Suggestion, target: Target) -> tuple[Any, str
     if not llm.available(row.feature):
         changes = operations_for(kind, document, row.options["wish"])
         if not changes:
+            missing = llm.why_not(row.feature)
+            if kind == FORM:
+                raise Invalid(_("%(missing)s Without one a list of fields is understood, with commas or one in each "
+                                "line.") % {"missing": missing})  # fmt: skip
             raise Invalid(
                 _("%(missing)s Without one only plain wishes are understood: an approval, waiting, telling the "
-                  "requester, a field in quotes.") % {"missing": llm.why_not(row.feature)}
+                  "requester, a field in quotes.") % {"missing": missing}
             )  # fmt: skip
         return changes, Suggestion.Engine.RULES, ""
     messages = design_messages(kind, document, row.options["wish"], _known(kind, target))

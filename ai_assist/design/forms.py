@@ -51,6 +51,11 @@ class WishForm(CommandForm):
         return data
 
     @property
+    def targets(self) -> set[str]:
+        """Values of what may be chosen."""
+        return {f"workflow:{key}" for key in self.workflows} | {f"form:{key}" for key in self.types}
+
+    @property
     def chosen(self) -> Workflow | RequestType | None:
         """The row to be changed; None for a new workflow."""
         kind, _colon, key = self.cleaned_data["target"].partition(":")

@@ -3,6 +3,9 @@
 import re
 from typing import Any
 
+from ai_assist.design.form_rules import fields_in
+from desk.formschema import fields_of
+from flowtic.core import localised
 from workflows.definition.format import parse
 from workflows.patches import FORM
 
@@ -25,9 +28,8 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 def operations_for(kind: str, document: dict[str, Any], wish: str) -> list[dict[str, Any]]:
     """Operations for what the wish plainly says; [] when nothing of it was understood."""
-    fields = [_field(name.strip(), document) for name in _FIELD.findall(wish)]
     if kind == FORM:
-        return [{"op": "add_field", "field": field} for field in fields]
+        return _form_changes(document, wish)
     changes: list[dict[str, Any]] = []
     definition = parse(document)
     start, taken = definition.start, set(definition.steps)
@@ -56,18 +58,54 @@ def operations_for(kind: str, document: dict[str, Any], wish: str) -> list[dict[
     return changes
 
 
+# "… the field "Name" ... required": a field that is there already.
+_QUOTED = r"[:„“\"'»«]+\s*([^„“”\"'»«\n,]{2,60}?)\s*[“”\"'»«]"
+_REMOVE = re.compile(
+    r"(?:entfern|lösch|streich|remove|delete|drop|ohne|without)\w*\s+(?:das |the )?(?:feld|field)\s*" + _QUOTED,
+    re.IGNORECASE,
+)
+_NEEDED = re.compile(
+    _QUOTED + r"\s+(?:ist|wird|soll|is|becomes|must be|shall be)\s+(?:ein |a |sein )?(?:pflicht|required|mandatory)",
+    re.IGNORECASE,
+)
+
+
+def _form_changes(document: dict[str, Any], wish: str) -> list[dict[str, Any]]:
+    """Fields to add, in quotes or as a list; fields to remove and to require, by their names in quotes."""
+    known = _labels(document)
+    by_label = {label.casefold(): key for key, label in known.items()}
+    changes: list[dict[str, Any]] = []
+    for pattern, change in (
+        (_REMOVE, {"op": "remove_field"}),
+        (_NEEDED, {"op": "change_field", "values": {"required": True}}),
+    ):
+        keys = [by_label.get(name.strip().casefold()) for name in pattern.findall(wish)]
+        changes += [{**change, "key": key} for key in keys if key]
+    taken = set(known)
+    named = [] if changes else [_field(name.strip(), taken) for name in _FIELD.findall(wish)]
+    listed = [] if changes or named else fields_in(wish, known, lambda label: _key(label, taken))
+    return [*changes, *({"op": "add_field", "field": field} for field in [*named, *listed])]
+
+
+def _labels(document: dict[str, Any]) -> dict[str, str]:
+    """Key -> label of the fields of a form."""
+    return {str(field["key"]): localised.text(field.get("label")) for field in fields_of(document)}
+
+
 def _step(key: str, kind: str, names: tuple[str, str], taken: set[str], **more: Any) -> dict[str, Any]:
     key = _free(key, taken)
     return {"key": key, "kind": kind, "name": {"de": names[0], "en": names[1]}, **more}
 
 
-def _field(name: str, document: dict[str, Any]) -> dict[str, Any]:
-    lists = [document, *(page for page in document.get("pages") or [] if isinstance(page, dict))]
-    taken = {str(field.get("key")) for one in lists for field in one.get("fields") or [] if isinstance(field, dict)}
-    plain = re.sub(r"[^a-z0-9]+", "_", name.lower().translate(_UMLAUTS)).strip("_")[:40]
-    key = _free(plain if plain[:1].isalpha() else f"field_{plain}", taken)
+def _field(name: str, taken: set[str]) -> dict[str, Any]:
     kind = next((kind for pattern, kind in _KINDS if pattern.search(name)), "text")
-    return {"key": key, "kind": kind, "label": {"de": name, "en": name}}
+    return {"key": _key(name, taken), "kind": kind, "label": {"de": name, "en": name}}
+
+
+def _key(name: str, taken: set[str]) -> str:
+    """A key for that name which is not taken; it is from now on."""
+    plain = re.sub(r"[^a-z0-9]+", "_", name.lower().translate(_UMLAUTS)).strip("_")[:34]
+    return _free(plain if plain[:1].isalpha() else f"field_{plain}".strip("_"), taken)
 
 
 def _free(key: str, taken: set[str]) -> str:

@@ -26,8 +26,9 @@ def describe(request: PersonRequest) -> HttpResponse:
     """What shall change, in plain words."""
     if not assistant_on():
         raise NotFound(_("The assistant is off."))
-    given = request.GET.get("workflow", "")
-    initial = {"target": f"workflow:{given}" if given else NEW, "wish": request.GET.get("wish", "")[:2000]}
+    given, about = request.GET.get("workflow", "")[:60], request.GET.get("form", "")[:60]
+    chosen = f"workflow:{given}" if given else f"form:{about}" if about else NEW
+    initial = {"target": chosen, "wish": request.GET.get("wish", "")[:2000]}
     form = WishForm(request.actor, request.POST if request.method == "POST" else None, initial=initial)
     if not form.fields["target"].choices:  # type: ignore[attr-defined]
         raise Forbidden(_("You look after no workflow and no form."))
@@ -38,7 +39,8 @@ def describe(request: PersonRequest) -> HttpResponse:
             form.refuse(error)
         else:
             return redirect("ai:design", row.key)
-    context = {"form": form, "missing": llm.why_not(Suggestion.Feature.WORKFLOW)}
+    feature = Suggestion.Feature.FORM if about else Suggestion.Feature.WORKFLOW
+    context = {"form": form, "missing": llm.why_not(feature), "about": about if f"form:{about}" in form.targets else ""}
     return render(request, "ai_assist/design/describe.html", context, status=422 if form.is_bound else 200)
 
 

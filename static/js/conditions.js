@@ -3,7 +3,10 @@
 import { token } from "./http.js";
 
 const builderOf = (node) => node.closest?.("[data-conditions]");
-const part = (builder, kind, name) => [...builder.querySelectorAll(`:scope > template[data-cond-${kind}]`)]
+// Controls and operators may stand in another builder of the page that knows the same fields.
+const lenderOf = (builder, kind) => (kind !== "new" && builder.dataset.condLender
+  && document.getElementById(`${builder.dataset.condLender}-conditions`)) || builder;
+const part = (builder, kind, name) => [...lenderOf(builder, kind).querySelectorAll(`:scope > template[data-cond-${kind}]`)]
   .find((one) => one.getAttribute(`data-cond-${kind}`).split(" ").includes(name));
 const rowsIn = (place) => [...place.children].filter((one) => one.matches("[data-cond-row], [data-cond-group]"));
 const idOf = (item) => item.dataset.condRow ?? item.dataset.condGroup;

@@ -38,7 +38,8 @@ document.addEventListener("drop", (event) => {
   if (!lane || !current) return;
   event.preventDefault();
   const box = boxOf(document.getElementById(current));
-  if (box) box.checked = true;
+  // One of the ticked rows carries all of them; another one goes alone.
+  if (box && !box.checked) boxes().forEach((one) => { one.checked = one === box; });
   lane.querySelector("button[name=person]").click();
 });
 document.addEventListener("dragend", () => lanes().forEach((one) => one.classList.remove("lane-over")));

@@ -447,6 +447,7 @@ ELSEWHERE = {
             *(f"workflows/rules/<int:pk>{verb}" for verb in ("", "/removal", "/position")),
             "workflows/templates/<str:key>/installation",
             *(f"workflows/<str:key>{part}" for part in ("", "/settings", "/draft", "/draft/removal", "/publication")),
+            "workflows/<str:key>/activity",
             "workflows/<str:key>/versions/<int:version>/restoration",
             "workflows/<str:key>/versions/<int:version>.<str:form>",
         ),

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from desk.models import FormVersionDraft, RequestType
 from tests.ai_assist.llm.conftest import provider, server  # noqa: F401  (fixtures)
@@ -65,9 +66,11 @@ def test_a_form_from_a_description(open_page, check_page, lea, it, server, provi
     kind = RequestType.objects.create(key="laptop", name_de="Laptop", name_en="Laptop", department=it)
     field = {"key": "model", "kind": "text", "label": {"de": "Modell", "en": "Model"}, "required": True}
     server.behaviour = proposed({"op": "add_field", "field": field})
-    page = open_page(lea, "/workflows/describe", size="phone", theme="dark")
-    page.locator("[name=target]").select_option("form:laptop")
-    page.locator("[name=wish]").fill("Wir brauchen das Modell.")
+    page = open_page(lea, "/forms/laptop/edit", size="phone", theme="dark")
+    page.get_by_label("Describe fields", exact=True).first.fill("Wir brauchen das Modell.")
+    page.get_by_role("button", name="Describe fields").click()
+    expect(page.locator("[name=target]")).to_have_value("form:laptop")
+    expect(page.locator("[name=wish]")).to_have_value("Wir brauchen das Modell.")
     page.get_by_role("button", name="Propose changes").click()
     page.wait_for_url("**/workflows/proposals/*")
     check_page(page, "design-form-proposal")

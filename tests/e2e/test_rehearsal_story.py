@@ -4,9 +4,11 @@ import pytest
 from playwright.sync_api import expect
 
 from flowtic.core.actor import Actor
+from tests.factories import make_ticket
+from tests.workflows.factories import document, make_workflow, task
 from tests.workflows.rehearsal.history import make_history, purchase, world
 from workflows.commands.definitions import save_draft
-from workflows.models import Instance
+from workflows.models import Instance, WorkflowRule
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -43,4 +45,34 @@ def test_a_changed_limit_is_tried_and_rehearsed(open_page, check_page, rita, ala
     expect(group).to_contain_text("Purchase of 400")
     check_page(page, "rehearsal")
     assert world() == before
+    assert page.seen.problems == []
+
+
+def test_draft_rules_in_rows_on_a_phone_beside_the_list_of_workflows(open_page, check_page, rita, it, ada):
+    """The second condition borrows the first one's templates: another field brings its own operators and choices."""
+    other = make_workflow(document(task()), "other", department=it)
+    text = {"field": "ticket.subject", "op": "contains", "value": "never"}
+    for position, name in enumerate(("First", "Second"), 1):
+        WorkflowRule.objects.create(name=name, position=position, condition=text, workflow=other)
+    make_ticket(rita, it, subject="Without a workflow")
+    page = open_page(ada, "/workflows", size="phone", theme="dark")
+    check_page(page, "workflows-phone-dark")
+    page.goto("/workflows/rehearsals/rules")
+    page.get_by_text("If Subject contains “never”").nth(1).click()
+    second = page.locator("[data-conditions=condition_2]")
+    second.locator(".cond-field").select_option("ticket.department")
+    value = second.locator("[name=condition_2-0-value]")
+    expect(value.locator("option", has_text=it.name)).to_have_count(1)
+    value.select_option("it")
+    second.locator("[data-cond-add]").click()
+    expect(second.locator("[name=condition_2-1-field]")).to_be_focused()
+    second.locator("[name=condition_2-1-field]").select_option("ticket.subject")
+    second.locator("[name=condition_2-1-value]").fill("Without")
+    check_page(page, "rehearse-rules-phone-dark")
+    page.get_by_label("Position").nth(1).press("Enter")  # the first button of the form is not one of the rows
+    group = page.locator("#rehearsal details").first
+    expect(group).to_contain_text("now “other” instead of “none at all”")
+    expect(group).to_contain_text("Without a workflow")
+    expect(page.locator("#basis")).to_contain_text("what was known when each ticket came in")
+    assert WorkflowRule.objects.get(name="Second").condition == text
     assert page.seen.problems == []

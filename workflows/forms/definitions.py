@@ -1,21 +1,21 @@
 """Forms of the workflow administration: new workflow, draft as text, publishing, rules, operations."""
 
-import json
 from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import CommandForm
 from accounts.models import Department
-from flowtic.core import conditions
+from flowtic.core import condition_forms
+from flowtic.core.condition_forms import Fields
 from workflows.definition.export import UnreadableText, from_text
 from workflows.definition.format import MAX_BYTES
 from workflows.models import Workflow, WorkflowRule
 
 STAY, MOVE = "stay", "move"
+CONDITION = "condition"
 KEY = r"^[a-z][a-z0-9_]{0,39}$"
 
 
@@ -99,47 +99,35 @@ class PublishForm(CommandForm):
 
 
 class RuleForm(CommandForm):
-    """A rule; its condition as JSON."""
+    """A rule; its condition as rows (`builder`). `tree`: the condition as it is, `known`: what it may read."""
 
     name = forms.CharField(max_length=100, label=_("Name"))
     workflow = forms.ModelChoiceField(
         Workflow.objects.none(), required=False, label=_("Workflow"), empty_label=_("none at all")
     )
-    condition = forms.CharField(
-        required=False,
-        strip=False,
-        label=_("Condition"),
-        help_text=_("JSON as in docs/workflow-format.md; empty: always."),
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
-    )
     position = forms.IntegerField(min_value=0, max_value=9999, label=_("Position"))
     active = forms.BooleanField(required=False, initial=True, label=_("Active"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: Any = None, *, tree: Any, known: Fields, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
         self.fields["workflow"].queryset = Workflow.objects.defer("draft")  # type: ignore[attr-defined]
+        sent = data is not None and f"{CONDITION}-mode" in data
+        self.acted = sent and condition_forms.acted(data, CONDITION)
+        if sent:
+            self.builder = condition_forms.typed(data, CONDITION, known, checked=not self.acted)
+        else:
+            self.builder = condition_forms.builder(CONDITION, tree, known)
 
-    def clean_condition(self) -> dict[str, Any]:
-        text = self.cleaned_data["condition"].strip()
-        try:
-            tree = json.loads(text) if text else {}
-        except (ValueError, RecursionError) as error:
-            raise forms.ValidationError(_now("This is no valid JSON: %(error)s") % {"error": error}) from None
-        problems = conditions.check(tree, None)
-        if problems:
-            raise forms.ValidationError([f"{one.path}: {one.message}".removeprefix(": ") for one in problems])
-        return dict(tree)
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        data["condition"] = self.builder.tree or {}
+        if self.builder.problems:
+            self.add_error(None, _("The condition is not finished."))
+        return data
 
 
 def rule_values(rule: WorkflowRule | None, position: int) -> dict[str, Any]:
     """What the form begins with."""
     if rule is None:
         return {"position": position, "active": True}
-    text = json.dumps(rule.condition, ensure_ascii=False, indent=2) if rule.condition else ""
-    return {
-        "name": rule.name,
-        "workflow": rule.workflow_id,
-        "condition": text,
-        "position": rule.position,
-        "active": rule.active,
-    }
+    return {"name": rule.name, "workflow": rule.workflow_id, "position": rule.position, "active": rule.active}

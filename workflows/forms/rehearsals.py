@@ -1,7 +1,5 @@
 """What is rehearsed and with which tickets: a version, a changed list of rules, another way of handing out."""
 
-import contextlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -10,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import CommandForm
 from accounts.models import Department, Skill
 from desk.models import DispatchPolicy
-from flowtic.core import clock, conditions
+from flowtic.core import clock, condition_forms
+from flowtic.core.condition_forms import ROWS, Builder, Fields
 from workflows.commands.rollups import local_day
-from workflows.models import AutomationRule, Workflow
+from workflows.models import AutomationRule, Rehearsal, Workflow
 
 DAYS = 90
 
@@ -43,6 +41,16 @@ class PeriodForm(CommandForm):
 def beginning(day: date) -> datetime:
     """The first moment of a day at the desk."""
     return datetime.combine(day, time(), ZoneInfo(timezone.get_default_timezone_name()))
+
+
+def period_of(row: Rehearsal | None) -> dict[str, Any]:
+    """The days of an earlier rehearsal; {} for none."""
+    return {"since": local_day(row.period_from), "until": local_day(row.last_moment)} if row else {}
+
+
+def policy_of(row: Rehearsal | None) -> dict[str, Any]:
+    """What an earlier rehearsal tried, for the form; {} for none."""
+    return {**period_of(row), **row.content["policy"], "department": row.department} if row else {}
 
 
 class AutomationPeriodForm(PeriodForm):
@@ -87,66 +95,73 @@ class PolicyForm(PeriodForm):
 
 @dataclass
 class RuleLine:
-    """A rule in the list that is rehearsed, as it was typed."""
+    """A rule in the list that is rehearsed, as it was typed; its condition in rows."""
 
     number: int
     name: str
     position: str
     active: bool
     workflow: str
-    condition: str
-    words: str = ""
-    error: str = ""
+    builder: Builder
+    acted: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its condition is to be seen at once: somebody works on it."""
+        return self.acted or bool(self.builder.problems)
 
 
 class RuleLines:
     """The list of rules as a form: order, conditions and targets may be changed, one rule may be added."""
 
-    def __init__(self, listed: list[dict[str, Any]], data: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, listed: list[dict[str, Any]], known: Fields, data: Any = None) -> None:
         empty = {"name": "", "active": True, "condition": {}, "workflow": None}
-        rows = [*listed, empty]
-        self.lines = [_line(number, one, data) for number, one in enumerate(rows, 1)]
+        self.lines = [_line(number, one, known, data) for number, one in enumerate([*listed, empty], 1)]
 
-    def say(self, known: Mapping[str, conditions.FieldInfo]) -> None:
-        """Every condition that can be read, in words."""
-        for line in self.lines:
-            with contextlib.suppress(ValueError, RecursionError):
-                line.words = conditions.words(json.loads(line.condition), known) if line.condition.strip() else ""
+    @property
+    def acted(self) -> bool:
+        """Whether a button of a condition was pressed: its rows change, nothing begins yet."""
+        return any(line.acted for line in self.lines)
+
+    @property
+    def lender(self) -> str:
+        """The one condition whose templates serve the script for all of them; "" while none shows rows."""
+        return next((line.builder.prefix for line in self.lines if line.builder.mode == ROWS), "")
 
     @property
     def workflows(self) -> list[tuple[str, str]]:
         return [(row.key, row.name) for row in Workflow.objects.defer("draft").order_by("key")]
 
     def read(self) -> list[dict[str, Any]] | None:
-        """The rules in their new order; None when a condition cannot be read (then the line says why)."""
+        """The rules in their new order; None while a condition is not finished (then its rows say why)."""
         found: list[tuple[float, dict[str, Any]]] = []
         keys = {key for key, _name in self.workflows}
-        for line in self.lines:
-            if not line.name.strip():
-                continue
-            try:
-                tree = json.loads(line.condition) if line.condition.strip() else {}
-            except (ValueError, RecursionError) as error:
-                line.error = _now("This is no valid JSON: %(error)s") % {"error": error}
-                continue
-            position = float(line.position) if line.position.isdigit() else float(line.number)
+        named = [line for line in self.lines if line.name.strip()]
+        if any(line.builder.problems for line in named):
+            return None
+        for line in named:
+            position = float(line.position) if line.position.isdecimal() else float(line.number)
             target = line.workflow if line.workflow in keys else None
+            tree = line.builder.tree or {}
             rule = {"name": line.name.strip()[:100], "active": line.active, "condition": tree, "workflow": target}
             found.append((position, rule))
-        if any(line.error for line in self.lines):
-            return None
         return [rule for _position, rule in sorted(found, key=lambda one: one[0])]
 
 
-def _line(number: int, one: Mapping[str, Any], data: Mapping[str, Any] | None) -> RuleLine:
+def _line(number: int, one: Mapping[str, Any], known: Fields, data: Any) -> RuleLine:
+    prefix = f"condition_{number}"
+    shown = condition_forms.builder(prefix, one["condition"], known)
     if data is None:
-        text = json.dumps(one["condition"], ensure_ascii=False) if one["condition"] else ""
-        return RuleLine(number, one["name"], str(number), one["active"], one["workflow"] or "", text)
+        return RuleLine(number, one["name"], str(number), one["active"], one["workflow"] or "", shown)
+    acted = condition_forms.acted(data, prefix)
+    if f"{prefix}-mode" in data:
+        shown = condition_forms.typed(data, prefix, known, checked=not acted)
     return RuleLine(
         number,
         str(data.get(f"name_{number}", one["name"])),
         str(data.get(f"position_{number}", number))[:4],
         f"active_{number}" in data,
         str(data.get(f"workflow_{number}", "")),
-        str(data.get(f"condition_{number}", ""))[:20_000],
+        shown,
+        acted,
     )

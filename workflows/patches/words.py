@@ -1,10 +1,11 @@
 """Operations as sentences for whoever decides about them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from desk.formschema.labels import kind_label, property_label
 from flowtic.core import localised
 from flowtic.core.condition_words import words as in_words
 from flowtic.core.conditions import FieldInfo
@@ -107,9 +108,22 @@ def _branch_condition(change: Change, names: Naming) -> str:
 def _add_field(change: Change, names: Naming) -> str:
     field = change["field"]
     label = localised.text(field.get("label")) or field.get("key")
+    more = "; ".join(_field_facts(field, names))
     if change.get("page"):
-        return _("New field “%(field)s” on the page “%(page)s”") % {"field": label, "page": names.page(change["page"])}
-    return _("New field “%(field)s”") % {"field": label}
+        where = _("New field “%(field)s” on the page “%(page)s”")
+        return f"{where % {'field': label, 'page': names.page(change['page'])}}: {more}"
+    return f"{_('New field “%(field)s”') % {'field': label}}: {more}"
+
+
+def _field_facts(field: Mapping[str, Any], names: Naming) -> Iterator[str]:
+    """Kind, choices, required and condition of a field, as far as they are said."""
+    yield kind_label(str(field.get("kind")))
+    if choices := [localised.text(one.get("label")) or str(one.get("value")) for one in _items(field.get("choices"))]:
+        yield ", ".join(choices[:12])
+    if field.get("required"):
+        yield property_label("required")
+    if field.get("show_when"):
+        yield _("if %(condition)s") % {"condition": in_words(field["show_when"], names.infos())}
 
 
 def _set_condition(change: Change, names: Naming) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, Q
+from django.db.models import Count
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -26,17 +26,6 @@ from workflows.names import DatabaseNames
 
 
 @dataclass(frozen=True)
-class Line:
-    """A workflow in the list."""
-
-    workflow: Workflow
-    live: int | None
-    running: int
-    errors: int
-    has_draft: bool
-
-
-@dataclass(frozen=True)
 class Version:
     """A published version in the list of versions."""
 
@@ -44,22 +33,6 @@ class Version:
     author: User | None
     running: int
     is_live: bool
-
-
-def catalog(actor: Actor) -> list[Line]:
-    """Every workflow with how many runs are on their way and how many of them stand still."""
-    has_draft = ExpressionWrapper(Q(draft__isnull=False), output_field=BooleanField())
-    rows = Workflow.objects.visible_to(actor).select_related("department", "live").annotate(drafted=has_draft)
-    running, errors = _counts(actor, Q()), _counts(actor, Q(has_error=True))
-    return [
-        Line(row, row.live.number if row.live else None, running.get(row.pk, 0), errors.get(row.pk, 0), row.drafted)
-        for row in rows.defer("draft", "live__document").order_by("key")
-    ]
-
-
-def _counts(actor: Actor, which: Q) -> dict[int, int]:
-    rows = Instance.objects.visible_to(actor).running().filter(which).order_by()
-    return dict(rows.values_list("version__workflow").annotate(number=Count("pk")))
 
 
 def workflow_named(actor: Actor, key: str) -> Workflow:
@@ -77,11 +50,14 @@ def version_numbered(workflow: Workflow, number: int) -> WorkflowVersion:
     return found
 
 
-def templates_left() -> list[tuple[str, str, str]]:
-    """(key, name, description) of the templates that are not installed yet."""
+BEGINNERS = ("purchase", "onboarding", "incident")
+
+
+def templates_left(names: Iterable[str] | None = None) -> list[tuple[str, str, str]]:
+    """(key, name, description) of the templates, or of these, that are not installed yet."""
     taken = set(Workflow.objects.values_list("key", flat=True))
     found = []
-    for key in templates_library.names():
+    for key in names or templates_library.names():
         if key not in taken:
             document = templates_library.read(key)["workflow"]
             name, text = localised.text(document.get("name")), localised.text(document.get("description"))

@@ -155,7 +155,7 @@ class FlowPage:
 
     # ---- picture -------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def drawing(self) -> Drawing:
         longest = max((step.both for step in self.steps), default=0.0) or 1.0
         heat = {step.key: (_heat(step.both / longest), span(timedelta(seconds=step.both))) for step in self.steps}

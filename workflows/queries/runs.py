@@ -24,7 +24,7 @@ from workflows.definition.format import APPROVAL, FORM
 from workflows.engine.state import ERROR
 from workflows.models import EffectRun, Instance, WorkflowVersion, WorkItem
 from workflows.names import DatabaseNames
-from workflows.queries.flow import standing_at
+from workflows.queries.flow import causes_of, standing_at
 from workflows.queries.strip import LEFT_OUT, Strip
 from workflows.trace import MOST, taken_ways
 from workflows.words import error_words, name_of, owner_words
@@ -44,6 +44,7 @@ class Row:
     steps: str
     waits_for: str
     failed: bool
+    why: str = ""
 
 
 class RunList:
@@ -95,6 +96,7 @@ def _row(instance: Instance, items: Iterable[WorkItem]) -> Row:
         steps=", ".join(name_of(definition, key) for key in keys) if running else "",
         waits_for=", ".join(dict.fromkeys(names)),
         failed=instance.has_error,
+        why=" ".join(why for _step, why in causes_of(instance)) if instance.has_error else "",
     )
 
 

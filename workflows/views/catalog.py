@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.forms import CommandForm
 from accounts.views.gate import PersonRequest
+from flowtic.core import clock
 from flowtic.core.errors import CommandError, NotFound, Stale
-from flowtic.core.policy import require
+from flowtic.core.policy import allows, require
 from workflows.commands.definitions import (
     change_workflow,
     create_workflow,
@@ -29,12 +30,13 @@ from workflows.forms.definitions import DraftForm, WorkflowForm
 from workflows.models import Workflow
 from workflows.page_actions import actions_for
 from workflows.queries.catalog import (
+    BEGINNERS,
     WorkflowPage,
-    catalog,
     templates_left,
     version_numbered,
     workflow_named,
 )
+from workflows.queries.catalog_lines import catalog, first_week
 from workflows.views.gate import workflow_page
 
 TYPES = {"json": "application/json", "yaml": "application/yaml", "bpmn": "application/xml"}
@@ -45,7 +47,15 @@ TYPES = {"json": "application/json", "yaml": "application/yaml", "bpmn": "applic
 def workflows(request: PersonRequest) -> HttpResponse:
     """Every workflow."""
     edits = bool(request.actor.is_admin or request.actor.lead_department_ids)
-    context = _with_actions(request, lines=catalog(request.actor), edits_forms=edits)
+    lines = catalog(request.actor)
+    context = _with_actions(
+        request,
+        lines=lines,
+        first_week=first_week(clock.now()),
+        edits_forms=edits,
+        configures=allows(request.actor, "workflow.configure"),
+        templates=[] if lines else templates_left(BEGINNERS),
+    )
     return render(request, "workflows/catalog/list.html", context)
 
 
@@ -101,6 +111,20 @@ def settings(request: PersonRequest, key: str) -> HttpResponse:
         return redirect("workflows:workflow", key)
     context = {"form": form, "workflow": row}
     return render(request, "workflows/catalog/settings.html", context, status=422 if form.is_bound else 200)
+
+
+@workflow_page
+@require_POST
+def activity(request: PersonRequest, key: str) -> HttpResponse:
+    """Paused, new tickets do not get it any more; or they do again."""
+    row = workflow_named(request.actor, key)
+    active = request.POST.get("active") == "1"
+    change_workflow(request.actor, row, active=active)
+    text = (
+        _("“%(name)s” starts with new tickets again.") if active else _("“%(name)s” is paused: running tickets go on.")
+    )
+    messages.success(request, text % {"name": row.name})
+    return redirect("workflows:list")
 
 
 @workflow_page

@@ -14,7 +14,7 @@ from flowtic.core.errors import CommandError, Invalid
 from workflows.commands.operations import cancel_instance, jump_to_step, retry_step, skip_step
 from workflows.models import Instance
 from workflows.queries.catalog import workflow_named
-from workflows.queries.flow import FlowPage, failed_tokens
+from workflows.queries.flow import FlowPage, causes_of, failed_tokens
 from workflows.views.gate import workflow_page
 
 MOST = 100
@@ -65,7 +65,14 @@ def _one(actor: Actor, instance: Instance, act: Act, reason: str, to: str) -> Do
     except CommandError as error:
         text = next((texts[0] for texts in error.fields.values()), error.message)
         return Done(instance, str(text))
-    return Done(instance, "")
+    return Done(instance, _failed_again(instance.pk))
+
+
+def _failed_again(pk: int) -> str:
+    """Why the run stands still once more after the operation; "" when it does not."""
+    now = Instance.objects.running().filter(pk=pk, has_error=True).first()
+    causes = causes_of(now) if now else []
+    return " ".join(_("“%(step)s” failed again: %(why)s") % {"step": step, "why": why} for step, why in causes)
 
 
 def _show(request: PersonRequest, key: str, status: int = 200, **more: object) -> HttpResponse:

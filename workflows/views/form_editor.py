@@ -16,6 +16,7 @@ from workflows.commands.form_editing import edit_form, redo_form_edit, undo_form
 from workflows.forms.form_edits import COMMON, act_operations, taken_keys
 from workflows.forms.form_fields import NewFieldForm, TextsForm
 from workflows.forms.form_saving import CONDITION, Typed
+from workflows.page_actions import form_actions_for
 from workflows.queries.form_editor import Chosen, FormEditor, Look, edited_type
 from workflows.queries.form_uses import uses
 from workflows.views.gate import workflow_page
@@ -188,7 +189,8 @@ def inspector(
 ) -> dict[str, Any]:  # fmt: skip
     """What the templates need, by what is chosen."""
     chosen = editor.chosen
-    context: dict[str, Any] = {"editor": editor, "preview": editor.preview(), **more}
+    actions = form_actions_for(request.actor, editor.request_type)
+    context: dict[str, Any] = {"editor": editor, "preview": editor.preview(), "form_actions": actions, **more}
     if not editor.fields:
         context["common"] = [(name, localised.text(field["label"])) for name, field in COMMON.items()]
     if chosen.field and editor.spec is not None:

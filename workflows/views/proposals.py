@@ -39,7 +39,9 @@ def dismiss(request: PersonRequest, key: str) -> HttpResponse:
     """What is left of it is not wanted."""
     row = dismiss_proposal(request.actor, proposal_keyed(request.actor, key))
     messages.success(request, _("The proposal is dismissed. The draft stays as it is."))
-    return redirect("workflows:workflow", row.workflow.key) if row.workflow else redirect("workflows:list")
+    if row.workflow:
+        return redirect("workflows:workflow", row.workflow.key)
+    return redirect("workflows:form_edit", row.request_type.key) if row.request_type else redirect("workflows:list")
 
 
 def _page(request: PersonRequest, page: ProposalPage, error: CommandError | None, chosen: set[int]) -> HttpResponse:

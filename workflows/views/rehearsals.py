@@ -21,7 +21,7 @@ from workflows.commands.rehearsals import (
     rehearse_rules,
     rehearse_workflow,
 )
-from workflows.forms.rehearsals import AutomationPeriodForm, PeriodForm, PolicyForm, RuleLines
+from workflows.forms.rehearsals import AutomationPeriodForm, PeriodForm, PolicyForm, RuleLines, period_of, policy_of
 from workflows.models import Rehearsal
 from workflows.queries.catalog import workflow_named
 from workflows.queries.rehearsals import RehearsalPage, rehearsal_numbered, rehearsals_of
@@ -64,15 +64,17 @@ def rules(request: PersonRequest) -> HttpResponse:
     """Rehearse a changed list of rules."""
     require(request.actor, "workflow.configure")
     posted = request.POST if request.method == "POST" else None
-    form, lines = PeriodForm(posted), RuleLines(rules_now(), posted)
-    listed = lines.read() if posted is not None else None
+    before = _again(request, Rehearsal.Kind.RULES)
+    form = PeriodForm(posted, initial=period_of(before))
+    lines = RuleLines(before.content["rules"] if before else rules_now(), infos(), posted)
+    listed = lines.read() if posted is not None and not lines.acted else None
     if form.is_bound and form.is_valid() and listed is not None:
         begun = _begin(form, lambda: rehearse_rules(request.actor, rules=listed, **form.period))
         if begun is not None:
             return redirect("workflows:rehearsal", begun.pk)
-    lines.say(infos())
     found = rehearsals_of(request.actor, kind=Rehearsal.Kind.RULES)
-    status = 422 if form.errors or (posted is not None and listed is None) else 200
+    refused = posted is not None and not lines.acted and (form.errors or listed is None)
+    status = 422 if refused else 200
     context = {"form": form, "rules": lines, "rehearsals": found}
     return render(request, "workflows/rehearsals/rules.html", context, status=status)
 
@@ -98,7 +100,9 @@ def automation(request: PersonRequest) -> HttpResponse:
 def assignment(request: PersonRequest) -> HttpResponse:
     """Rehearse another way of handing out a department's tickets."""
     require(request.actor, "desk.configure")
-    form = PolicyForm(request.POST if request.method == "POST" else None)
+    before = _again(request, Rehearsal.Kind.POLICY)
+    chosen = {"department": request.GET.get("department", "")[:60], **policy_of(before)}
+    form = PolicyForm(request.POST if request.method == "POST" else None, initial=chosen)
     if form.is_bound and form.is_valid():
         department = form.cleaned_data["department"]
         begun = _begin(
@@ -128,6 +132,15 @@ def cancel(request: PersonRequest, pk: int) -> HttpResponse:
     if row.state == Rehearsal.State.CANCELLED:
         messages.success(request, _("The rehearsal is cancelled."))
     return redirect("workflows:rehearsal", pk)
+
+
+def _again(request: PersonRequest, kind: str) -> Rehearsal | None:
+    """`?again=`: an earlier rehearsal of that kind, to go on from what was tried there."""
+    text = request.GET.get("again", "")
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        return None
+    row = rehearsal_numbered(request.actor, int(text))
+    return row if row.kind == kind else None
 
 
 def _begin(form: CommandForm, command: Begin) -> Rehearsal | None:

@@ -1,7 +1,5 @@
 """Administration: which workflow a new ticket gets."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +16,7 @@ from workflows.commands.rules import delete_rule, save_rule
 from workflows.forms.definitions import RuleForm, rule_values
 from workflows.models import WorkflowRule
 from workflows.queries.automation import rule_lines
-from workflows.queries.rules import Trial, infos, lines
+from workflows.queries.rules import Matches, Trial, infos, lines
 from workflows.views.catalog import saved
 from workflows.views.gate import workflow_page
 
@@ -47,13 +45,14 @@ def rule(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     require(request.actor, "workflow.configure")
     row = get_object_or_404(WorkflowRule, pk=pk) if pk else None
     initial = rule_values(row, position=len(lines()) + 1)
-    form = RuleForm(request.POST if request.method == "POST" else None, initial=initial)
-    checking = request.POST.get("way") == "check"
+    posted, tree = request.POST if request.method == "POST" else None, row.condition if row else {}
+    form = RuleForm(posted, tree=tree, known=infos(), initial=initial)
+    checking = form.acted or request.POST.get("way") == "check"
     if form.is_bound and form.is_valid() and not checking and _save(request.actor, row, form):
         messages.success(request, _("Rule saved."))
         return redirect("workflows:rules")
-    status = 422 if form.is_bound and form.errors else 200
-    context = {"form": form, "rule": row, **_meaning(request.actor, form, row)}
+    status = 422 if form.is_bound and form.errors and not form.acted else 200
+    context = {"form": form, "rule": row, "matches": _matches(request.actor, form, row)}
     return render(request, "workflows/rules/edit.html", context, status=status)
 
 
@@ -97,11 +96,9 @@ def _put(actor: Actor, row: WorkflowRule, position: int) -> None:
     )
 
 
-def _meaning(actor: Actor, form: RuleForm, row: WorkflowRule | None) -> dict[str, Any]:
-    """The condition in words and on the last tickets; nothing while it cannot be read."""
-    condition = row.condition if row else None
-    if form.is_bound:
-        condition = getattr(form, "cleaned_data", {}).get("condition")
-    if condition is None or (form.is_bound and "condition" in form.errors):
-        return {}
-    return {"words": conditions.words(condition, infos()), "matches": Trial(actor).matches(condition)}
+def _matches(actor: Actor, form: RuleForm, row: WorkflowRule | None) -> Matches | None:
+    """What the condition fits of the last tickets; nothing while it is not finished."""
+    begun = row is not None or form.is_bound
+    if not begun or form.builder.problems or conditions.check(form.builder.tree, None):
+        return None
+    return Trial(actor).matches(form.builder.tree or {})

@@ -11,7 +11,8 @@ from ai_assist.design.asking import ask_design, design
 from ai_assist.design.rules import operations_for
 from ai_assist.llm.running import Result
 from ai_assist.models import AssistSettings, Suggestion
-from desk.models import RequestType
+from desk.formschema.schema import check
+from desk.models import FormVersionDraft, RequestType
 from flowtic.core.errors import Forbidden, Invalid
 from flowtic.core.models import Job
 from tests.workflows.commands.test_proposals import CHANGES
@@ -98,6 +99,76 @@ def test_fields_in_quotes(db):
     assert [(one["field"]["key"], one["field"]["kind"]) for one in changes] == [
         ("kostenstelle", "text"),
         ("datum_der_lieferung", "date"),
+    ]
+
+
+BULLETS = (
+    "Wir brauchen:",
+    "- Gerät: Laptop, Tablet oder Telefon",
+    "- Systeme (mehrere: SAP, VPN)",
+    "- Seriennummer wenn Gerät ist Laptop",
+)
+LISTED = "Anzahl, Größe (S, M, L), Betrag (Pflicht) und Begründung, wenn Betrag über 1.000"
+
+
+@pytest.mark.parametrize(
+    ("wish", "fields"),
+    [
+        (LISTED, ["anzahl:number", "groesse:choice", "betrag:money!", "begruendung:long_text?"]),
+        (
+            "The form asks for the delivery date, a cost centre (required) and an attachment.",
+            ["delivery_date:date", "cost_centre:text!", "attachment:file"],
+        ),
+        (
+            "\n".join(BULLETS),
+            ["geraet:choice", "systeme:multi_choice", "seriennummer:text?"],
+        ),
+        ("Notebook (ja/nein), Alt, Startdatum*", ["notebook:yes_no", "startdatum:date!"]),  # „Alt“ is there already
+        ("Bitte prüfen, ob das so geht, weil wir das nicht wissen, und dann melden", []),
+        ("Mach es schöner", []),
+        ("The fields are ugly", []),
+    ],
+)
+def test_a_form_in_plain_words(db, wish, fields):
+    changes = operations_for("form", {"fields": [{"key": "alt", "kind": "text", "label": "Alt"}]}, wish)
+    found = [one["field"] for one in changes]
+    assert fields == [
+        f"{one['key']}:{one['kind']}{'!' if one.get('required') else ''}{'?' if one.get('show_when') else ''}"
+        for one in found
+    ]
+
+
+def test_a_described_form_becomes_a_draft_field_by_field(client, as_web, lea, it, workflow):
+    """From the builder without a model: the list of fields in words, some accepted, the draft without errors."""
+    kind = RequestType.objects.create(key="order", name_de="Bestellung", name_en="Order", department=it)
+    client.force_login(lea)
+    builder = client.get("/forms/order/edit").content.decode()
+    assert 'name="form" value="order"' in builder and 'action="/workflows/describe"' in builder
+    asking = client.get("/workflows/describe", {"form": "order", "wish": LISTED}).content.decode()
+    assert '<option value="form:order" selected' in asking and LISTED in asking
+    row = work(ask_design(as_web(lea), kind, wish=LISTED))
+    proposal = Proposal.objects.get()
+    assert (row.state, proposal.engine) == ("ready", "rules")
+    url = f"/workflows/proposals/{proposal.key}"
+    page = client.get(url).content.decode()
+    assert "New field “Größe”: One of several; S, M, L" in page
+    assert "Long text; if Betrag is greater than 1000" in page and 'href="/forms/order/edit"' in page
+    client.post(url, {"change": ["0", "2", "3"]})
+    schema = FormVersionDraft.objects.get(request_type=kind).schema
+    assert [field["key"] for field in schema["fields"]] == ["anzahl", "betrag", "begruendung"]
+    assert not check(schema)
+    assert client.post(f"{url}/dismissal").url == "/forms/order/edit"
+    AssistSettings.objects.update_or_create(pk=1, defaults={"enabled": False})
+    assert "/workflows/describe" not in client.get("/forms/order/edit").content.decode()
+
+
+def test_what_is_there_is_removed_or_required_by_its_name(db):
+    document = {
+        "fields": [{"key": "a", "kind": "text", "label": "Grund"}, {"key": "b", "kind": "text", "label": "Alt"}]
+    }
+    assert operations_for("form", document, "Das Feld „Grund“ ist Pflicht, und entferne das Feld „Alt“.") == [
+        {"op": "remove_field", "key": "b"},
+        {"op": "change_field", "values": {"required": True}, "key": "a"},
     ]
 
 

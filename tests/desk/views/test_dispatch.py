@@ -101,6 +101,17 @@ def test_the_plan_leaves_out_who_is_away_or_full_and_the_requester(lea, alan, it
     assert lanes[1].absence is not None
 
 
+def test_the_plan_says_what_workflows_hand_out_and_leads_to_its_rehearsal(web_of, lea, ada, it, three, monkeypatch):
+    monkeypatch.setattr("desk.dispatch_board.is_skipped", lambda row: row == three[0])
+    page = web_of(lea).get("/dispatch/plan?department=it").content.decode()
+    assert "1 ticket is left out: its workflow hands it out." in page
+    assert f'value="{three[1].number}:' in page and f'value="{three[0].number}:' not in page
+    assert "/rehearsals/assignment" not in page  # for administrators
+    there = "/workflows/rehearsals/assignment?department=it"
+    assert there in web_of(ada).get("/dispatch/plan?department=it").content.decode()
+    assert '<option value="it" selected' in web_of(ada).get(there).content.decode()
+
+
 def test_the_confirmed_plan_is_one_operation(web_of, lea, alan, three):
     page = web_of(lea).get("/dispatch/plan")
     assert page.status_code == 200

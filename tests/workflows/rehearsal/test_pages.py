@@ -146,21 +146,30 @@ def test_changed_rules_show_which_tickets_would_start_another_workflow(history, 
         make_ticket(rita, it, subject="Without a workflow")
     make_workflow(document(task()), "other", department=it)
     client = web(ada)
-    rule = {"position_1": "1", "name_1": "All", "active_1": "on", "workflow_1": "purchase", "condition_1": ""}
-    assert (
-        "no valid JSON"
-        in client.post("/workflows/rehearsals/rules", {**PERIOD, **rule, "condition_1": "{"}).content.decode()
-    )
-    condition = '{"field": "ticket.subject", "op": "contains", "value": "700"}'
+    rule = {"position_1": "1", "name_1": "All", "active_1": "on", "workflow_1": "purchase"}
+    rows = {
+        "condition_1-mode": "rows", "condition_1-single": "1", "condition_1-row": "0",
+        "condition_1-0-field": "ticket.subject", "condition_1-0-op": "contains", "condition_1-0-value": "",
+    }  # fmt: skip
+    page = client.get("/workflows/rehearsals/rules").content.decode()
+    assert 'data-conditions="condition_1"' in page
+    refused = client.post("/workflows/rehearsals/rules", {**PERIOD, **rule, **rows})
+    assert refused.status_code == 422 and 'id="condition_1-0-wrong"' in refused.content.decode()
+    added = client.post("/workflows/rehearsals/rules", {**PERIOD, **rule, **rows, "condition_1-act": "add"})
+    assert added.status_code == 200 and 'name="condition_1-1-field"' in added.content.decode()
+    assert not Rehearsal.objects.filter(kind="rules").exists()
     url = client.post("/workflows/rehearsals/rules", {**PERIOD, **rule})["Location"]
     run_jobs()
     page = text(client, url)
     assert "now “purchase” instead of “none at all”" in page and "Without a workflow" in page
     url = client.post(
-        "/workflows/rehearsals/rules", {**PERIOD, **rule, "workflow_1": "other", "condition_1": condition}
+        "/workflows/rehearsals/rules", {**PERIOD, **rule, **rows, "workflow_1": "other", "condition_1-0-value": "700"}
     )["Location"]
     run_jobs()
-    result = Rehearsal.objects.first().result
+    row = Rehearsal.objects.first()
+    result = row.result
+    again = client.get(f"/workflows/rehearsals/rules?again={row.pk}").content.decode()
+    assert f"rules?again={row.pk}" in text(client, url) and 'name="condition_1-0-value"' in again and "700" in again
     assert [(one["real"], one["now"], one["n"]) for one in result["groups"]] == [
         ("purchase", "", 8),
         ("purchase", "other", 1),
@@ -176,6 +185,8 @@ def test_another_assignment_shows_who_would_have_got_the_tickets(web, ada, alan,
     client.post("/workflows/rehearsals/assignment", {**PERIOD, **policy})
     run_jobs()
     row = Rehearsal.objects.get()
+    again = client.get(f"/workflows/rehearsals/assignment?again={row.pk}").content.decode()
+    assert '<option value="it" selected' in again and '<option value="round_robin" selected' in again
     assert row.result["total"] == 6
     load = {one["id"]: (one["real"], one["now"]) for one in row.result["people"]}
     assert load[alan.pk][0] == 6 and sum(now for _real, now in load.values()) == 6

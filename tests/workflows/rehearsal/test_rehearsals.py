@@ -3,6 +3,8 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from flowtic.core.actor import Actor
 from flowtic.core.errors import Forbidden
@@ -104,18 +106,30 @@ def test_a_cancelled_rehearsal_stops_and_a_second_run_of_the_job_does_nothing(hi
     period = {"since": BEGAN, "until": BEGAN + dt.timedelta(days=30)}
     row = rehearse_workflow(Actor(ada), history, number=1, **period)
     job = Job.objects.get(payload__rehearsal=row.pk)
-    real = rehearsal_jobs._tell
+    real = rehearsal_jobs.Teller.__call__
 
-    def press_cancel(found, job, done):
-        cancel_rehearsal(Actor(ada), found)
-        real(found, job, done)
+    def press_cancel(teller, done):
+        cancel_rehearsal(Actor(ada), row)
+        real(teller, done)
 
     with monkeypatch.context() as patch:
-        patch.setattr(rehearsal_jobs, "_tell", press_cancel)
+        patch.setattr(rehearsal_jobs.Teller, "__call__", press_cancel)
         rehearsal_jobs.rehearse(job)
     rehearsal_jobs.rehearse(job)
     row.refresh_from_db()
     assert (row.state, row.result) == ("cancelled", {}) and not RehearsedTicket.objects.exists()
+
+
+def test_progress_is_written_once_in_a_second_however_small_the_batches(history, ada, monkeypatch):
+    monkeypatch.setattr("workflows.rehearsal.reading.BATCH", 1)
+    row = rehearse_workflow(Actor(ada), history, number=1, since=BEGAN, until=BEGAN + dt.timedelta(days=30))
+    job = Job.objects.get(payload__rehearsal=row.pk)
+    monkeypatch.setattr(rehearsal_jobs, "SECONDS_BETWEEN", 3600.0)
+    with CaptureQueriesContext(connection) as queries:
+        rehearsal_jobs.rehearse(job)
+    told = [one["sql"] for one in queries if '"lease_until"' in one["sql"].replace("`", '"')]
+    row.refresh_from_db()
+    assert (len(told), row.done, row.total, row.state) == (1, 9, 9, "done")
 
 
 def test_a_job_that_fails_says_so(history, ada, monkeypatch):

@@ -1,10 +1,17 @@
 """The administration of workflows: list, versions, draft as text, publishing, files, rules."""
 
 import json
+import re
+from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
+from accounts.commands.skills import save_skill
+from accounts.models import Skill
 from desk.models import RequestType
+from flowtic.core import clock
 from tests.factories import make_ticket
 from tests.workflows.factories import document, make_workflow, task
 from tests.workflows.views.conftest import HTMX
@@ -31,6 +38,69 @@ class TestCatalog:
         run(document(broken, fields=fields))
         text = as_client(ada).get("/workflows").content.decode()
         assert "order" in text and 'which=failed">1</a>' in text
+
+    def test_each_workflow_says_how_it_does(self, as_client, ada, alan, run, as_web):
+        """Weeks and median of the ended runs, draft, pause; what can no longer work stands first, with its repair."""
+        first = run(document(task("work")))
+        mine = first.version.workflow
+        now = clock.now()
+        for number, hours in enumerate((2, 4, 30)):
+            ticket = make_ticket(ada, first.ticket.department)
+            start = now - timedelta(weeks=number, hours=hours)
+            Instance.objects.create(
+                version=mine.live, ticket=ticket, status="finished", started_at=start,
+                moved_at=now - timedelta(weeks=number), ended_at=now - timedelta(weeks=number),
+                state={"tokens": {}, "visits": [], "values": {}},
+            )  # fmt: skip
+        save_skill(as_web(ada), None, key="sap", name_de="SAP", name_en="SAP")
+        broken = make_workflow(document(task("ask", owner={"strategy": "skill", "skill": "sap"})), key="zz")
+        Skill.objects.all().delete()
+        save_draft(as_web(ada), mine, document=document(task("work", then="nowhere")))
+        page = as_client(ada).get("/workflows").content.decode()
+        assert page.index('id="workflow-zz"') < page.index(f'id="workflow-{mine.key}"')
+        assert "/workflows/zz/edit?step=ask" in page and 'aria-label="Repair zz"' in page
+        assert "3 finished in twelve weeks, oldest first: 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1" in page
+        assert ">4 h</td>" in page and re.search(r"\d+ errors?</span>", page)
+        assert "Repair" not in as_client(alan).get("/workflows").content.decode()
+        assert again(broken).active
+        as_client(ada).post("/workflows/zz/activity", {"active": "0"})
+        assert not again(broken).active
+        assert 'aria-label="Resume zz"' in as_client(ada).get("/workflows").content.decode()
+        assert as_client(alan).post("/workflows/zz/activity", {"active": "1"}).status_code == 403
+
+    def test_fifty_workflows_take_as_many_queries_as_one(self, as_client, ada, workflow):
+        client = as_client(ada)
+        client.get("/workflows")
+        with CaptureQueriesContext(connection) as one:
+            client.get("/workflows")
+        Workflow.objects.bulk_create(
+            Workflow(
+                key=f"w{n}", name_de=f"W{n}", name_en=f"W{n}", created_at=clock.now(), draft=workflow.live.document
+            )
+            for n in range(50)
+        )
+        with CaptureQueriesContext(connection) as many:
+            page = client.get("/workflows").content.decode()
+        assert page.count("<tr id=") == 51
+        assert len(many) == len(one) <= 30
+
+    def test_the_first_workflow_begins_with_a_template(self, as_client, ada, alan, db):
+        page = as_client(ada).get("/workflows").content.decode()
+        keys = ("purchase", "onboarding", "incident")
+        assert all(f"/workflows/templates/{key}/installation" in page for key in keys)
+        assert "installation" not in as_client(alan).get("/workflows").content.decode()
+
+    def test_one_bar_leads_through_the_pages_of_a_workflow(self, as_client, ada, alan, workflow):
+        places = ("", "/edit", "/versions", "/runs", "/try", "/rehearsals", "/draft", "/settings")
+        links = [f'href="/workflows/order{place}"' for place in places]
+        for place in places:
+            page = as_client(ada).get(f"/workflows/order{place}").content.decode()
+            bar = page[page.index('class="wf-places"') : page.index("</nav>", page.index('class="wf-places"'))]
+            assert all(f"{link}" in bar for link in links), place
+            assert f'href="/workflows/order{place}" aria-current="page"' in bar
+        page = as_client(alan).get("/workflows/order").content.decode()
+        bar = page[page.index('class="wf-places"') : page.index("</nav>", page.index('class="wf-places"'))]
+        assert [link in bar for link in links] == [True, False, True, True, False, False, False, False]
 
     def test_workers_read_and_requesters_do_not(self, as_client, alan, rita, workflow):
         assert as_client(alan).get("/workflows/order").status_code == 200
@@ -145,19 +215,42 @@ class TestRules:
         assert "Matches 1 of the last 2 tickets." in text and hit.number in text
 
     def test_checking_saves_nothing(self, as_client, ada, ticket, workflow):
-        values = {"name": "All", "condition": "", "position": 1, "active": "on", "workflow": workflow.pk}
+        values = {"name": "All", "condition-mode": "rows", "position": 1, "active": "on", "workflow": workflow.pk}
         text = as_client(ada).post("/workflows/rules/new", {**values, "way": "check"}).content.decode()
-        assert "If always" in text and "Matches 1 of the last 1 tickets." in text
+        assert "</b> always</span>" in text and "Matches 1 of the last 1 tickets." in text
         assert not WorkflowRule.objects.exists()
         as_client(ada).post("/workflows/rules/new", {**values, "way": "save"})
         assert WorkflowRule.objects.get().workflow == workflow
 
+    def test_a_condition_is_edited_in_rows(self, as_client, ada, it, rule):
+        """What is shown reads back as the same; a button of the rows saves nothing; another value is saved."""
+        RequestType.objects.create(key="laptop", name_de="Notebook", name_en="Laptop", department=it)
+        client, url = as_client(ada), f"/workflows/rules/{rule.pk}"
+        page = client.get(url).content.decode()
+        assert 'name="condition-0-field"' in page and '<option value="laptop" selected>Laptop</option>' in page
+        about = {"name": "Laptops", "position": 1, "active": "on", "workflow": rule.workflow_id, "way": "save"}
+        rows = {
+            "condition-mode": "rows", "condition-single": "1", "condition-rule": "all", "condition-row": "0",
+            "condition-0-field": "ticket.request_type", "condition-0-op": "is", "condition-0-value": "laptop",
+        }  # fmt: skip
+        before = rule.condition
+        assert client.post(url, {**about, **rows}).status_code == 302
+        assert WorkflowRule.objects.get().condition == before
+        added = client.post(url, {**about, **rows, "condition-act": "add", "name": "Renamed"})
+        assert added.status_code == 200 and 'name="condition-1-field"' in added.content.decode()
+        assert WorkflowRule.objects.get().name == "Laptops"
+        client.post(url, {**about, **rows, "condition-0-op": "is_not"})
+        assert WorkflowRule.objects.get().condition == {**before, "op": "is_not"}
+        unfinished = client.post(url, {**about, **rows, "condition-0-value": ""})
+        assert unfinished.status_code == 422 and "The condition is not finished." in unfinished.content.decode()
+
     @pytest.mark.parametrize(
         ("text", "said"),
-        [("{", "no valid JSON"), ('{"field": "a", "op": "explode"}', "op"), ('{"formula": "1 +"}', "formula")],
+        [("{", "no valid JSON"), ('{"field": "a", "op": "explode"}', "op"), ("1 +", "formula")],
     )
     def test_a_wrong_condition_is_named_and_kept(self, as_client, ada, text, said):
-        answer = as_client(ada).post("/workflows/rules/new", {"name": "x", "condition": text, "position": 1})
+        typed = {"condition-mode": "expert", "condition-text": text}
+        answer = as_client(ada).post("/workflows/rules/new", {"name": "x", "position": 1, **typed})
         assert answer.status_code == 422
         assert said in answer.content.decode().lower() or said in answer.content.decode()
         assert not WorkflowRule.objects.exists()
