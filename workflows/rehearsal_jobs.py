@@ -66,7 +66,7 @@ def _automation(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other
     period = routing.Period(Actor(row.started_by, "web"), row.period_from, row.period_to)
     _begin(row, period.total)
     span = (row.period_from, row.period_to)
-    return automation.rehearse_automation(period, row.content["rules"], *span, lambda done: _tell(row, job, done))
+    return automation.rehearse_automation(period, row.content["rules"], *span, Teller(row, job))
 
 
 def _policy(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]:
