@@ -14,6 +14,7 @@ DOORS: dict[str, str | Promise] = {
     "mcp": gettext_lazy("Assistant of others (MCP)"),
     "admin": gettext_lazy("Data administration"),
     "cli": gettext_lazy("Command line"),
+    "automation": gettext_lazy("Rule"),
     "system": gettext_lazy("Flowtic itself"),
 }
 # Commands never record secrets; should one slip through one day, it is not printed.

@@ -27,6 +27,7 @@ class Reason(TextChoices):
     # Told by workflows.
     STEP = "step"
     APPROVAL = "approval"
+    RULE = "rule"
 
 
 # Automatic mails in one hour; what goes beyond is written down and not sent. Two machines that answer each other

@@ -124,5 +124,6 @@ def why(reason: str) -> str:
         Reason.CLAIMABLE: _("Free to claim in your department"),
         Reason.STEP: _("A step was given to you"),
         Reason.APPROVAL: _("Your approval is asked for"),
+        Reason.RULE: _("A rule of the help desk names you"),
     }
     return words[Reason(reason)]

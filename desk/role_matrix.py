@@ -27,7 +27,7 @@ COLUMNS: list[tuple[str, str | Promise]] = [
 GROUPS: list[tuple[str | Promise, tuple[str, ...]]] = [
     (_("Tickets"), ("ticket", "time_entry", "tag", "form", "operation")),
     (_("Views, replies and macros"), ("view", "canned_reply", "macro", "composer", "draft", "checklist", "bulk")),
-    (_("Workflows"), ("work_item", "external_task", "instance", "workflow", "proposal")),
+    (_("Workflows"), ("work_item", "external_task", "instance", "workflow", "proposal", "automation")),
     (_("Knowledge"), ("article", "article_category")),
     (_("Assistant"), ("assist",)),
     (

@@ -35,6 +35,9 @@ FIELD_NAMES: dict[str, str | Promise] = {
     "note": gettext_lazy("the note on time spent"),
 }
 PEOPLE = ("assignee", "requester", "watcher")
+# Who machines with a name of their own are, by the beginning of that name ("automation:12").
+MachineNames = Callable[[Iterable[str]], dict[str, str]]
+_machines: dict[str, MachineNames] = {}
 # What other apps' sentences speak of, by the event's name: functions that give the words.
 Explanation = Callable[[Event], dict[str, str]]
 _explanations: dict[str, Explanation] = {}
@@ -50,11 +53,21 @@ def explains(*names: str) -> Callable[[Explanation], Explanation]:
     return add
 
 
+def names_machines(prefix: str) -> Callable[[MachineNames], MachineNames]:
+    """Registers the function that names machines "<prefix>:…" to people of the desk."""
+
+    def add(function: MachineNames) -> MachineNames:
+        _machines[prefix] = function
+        return function
+
+    return add
+
+
 class Names:
     """Names of everything that some events speak of: at most five queries for any number of events, and four more
     where answers of forms changed."""
 
-    def __init__(self, events: Sequence[Event]):
+    def __init__(self, events: Sequence[Event], *, internal: bool = False):
         values: dict[str, set[Any]] = {}
         for event in events:
             for item in event.changes:
@@ -70,9 +83,12 @@ class Names:
         self.types = _names(RequestType, "key", values.get("request_type"))
         self.reasons = names_for(reasons, self.people)
         self.fields = FieldChanges(events)
+        self.machines = _named_machines(events) if internal else {}
 
     def actor(self, event: Event) -> str:
-        return self.people.get(event.actor_id, "") if event.actor_id else _("Flowtic")
+        if event.actor_id:
+            return self.people.get(event.actor_id, "")
+        return self.machines.get(event.machine) or _("Flowtic")
 
     def value(self, field: str, value: Any) -> str:
         """The value as people say it."""
@@ -107,7 +123,7 @@ def sentences(events: Sequence[Event], *, internal: bool = False) -> list[str]:
 
     `internal`: for people of the desk, who also read why somebody got the ticket (loads, absences).
     """
-    names = Names(events)
+    names = Names(events, internal=internal)
     told = [_joined(list(_sentences(event, names)), f"{names.actor(event)} ") for event in events]
     return [text + _why(event, names) for text, event in zip(told, events, strict=True)] if internal else told
 
@@ -163,3 +179,11 @@ def _names(model: type[Any], key: str, values: set[Any] | None) -> dict[Any, str
 
 def _hashable(value: Any) -> bool:
     return value is not None and not isinstance(value, list | dict)
+
+
+def _named_machines(events: Sequence[Event]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for prefix, function in _machines.items():
+        wanted = {event.machine for event in events if event.machine.startswith(f"{prefix}:")}
+        found |= function(sorted(wanted)) if wanted else {}
+    return found

@@ -164,6 +164,8 @@ FLOWTIC_SCHEDULE = [
     ("workflows.schedule.fire_timers", 2),
     ("workflows.schedule.return_untouched", 60),
     ("workflows.schedule.roll_up", 300),
+    ("workflows.automation.dwelling.sweep", 20),
+    ("workflows.automation.retention.forget_old_runs", 3600),
     ("ai_assist.schedule.classify_missed", 60),
     ("ai_assist.schedule.weigh_trust", 600),
     ("ai_assist.local.jobs.train_nightly", 900),
@@ -326,6 +328,7 @@ FLOWTIC_RETENTION_DAYS = {
     "idempotency_key": 1,
     "operation": 30,
     "outgoing_call": 90,
+    "automation_run": 90,
 }
 
 # ---- logs -----------------------------------------------------------------------------

@@ -13,7 +13,18 @@ from workflows.commands.definitions import change_workflow, create_workflow, pub
 from workflows.commands.rules import delete_rule, save_rule
 from workflows.definition.export import UnreadableText, from_text
 from workflows.definition.format import MAX_BYTES
-from workflows.models import EffectRun, Instance, StepDay, Timer, Workflow, WorkflowRule, WorkflowVersion, WorkItem
+from workflows.models import (
+    AutomationRule,
+    AutomationRun,
+    EffectRun,
+    Instance,
+    StepDay,
+    Timer,
+    Workflow,
+    WorkflowRule,
+    WorkflowVersion,
+    WorkItem,
+)
 
 
 class WorkflowForm(CommandModelForm):
@@ -139,3 +150,19 @@ class StepDayAdmin(ReadOnlyAdmin):
     list_filter = ("workflow",)
     list_select_related = ("workflow", "person", "department")
     ordering = ("-day",)
+
+
+@admin.register(AutomationRule)
+class AutomationRuleAdmin(ReadOnlyAdmin):
+    # Made and changed on their own pages: actions are checked one by one there.
+    list_display = ("position", "name", "trigger", "active", "failures", "paused_at", "updated_at")
+    list_filter = ("trigger", "active")
+
+
+@admin.register(AutomationRun)
+class AutomationRunAdmin(ReadOnlyAdmin):
+    list_display = ("id", "rule_name", "ticket", "outcome", "code", "depth", "milliseconds", "created_at")
+    list_filter = ("outcome",)
+    list_select_related = ("ticket",)
+    search_fields = ("=ticket__number",)
+    ordering = ("-id",)

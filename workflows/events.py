@@ -36,3 +36,10 @@ PROPOSAL_DISMISSED = declare(
     "workflow.proposal_dismissed", _("%(actor)s dismissed the proposed changes of %(subject)s")
 )
 RULES_CHANGED = declare("workflow.rules_changed", _("%(actor)s changed the rules of which workflow a ticket gets"))
+
+RULE_CHANGED = declare("automation.changed", _("%(actor)s changed the automation rule “%(rule)s”"))
+RULE_DELETED = declare("automation.deleted", _("%(actor)s deleted the automation rule “%(rule)s”"))
+RULE_PAUSED = declare("automation.paused", _("The automation rule “%(rule)s” is paused: %(error)s"))
+RULE_RESUMED = declare("automation.resumed", _("%(actor)s resumed the automation rule “%(rule)s”"))
+RULE_TOLD = declare("automation.told", _("%(actor)s notified %(people)s: %(about)s"))
+RULE_CALLED = declare("automation.called", _("%(actor)s called %(host)s"))

@@ -10,6 +10,7 @@ from desk.strips import PORTAL, strip
 from flowtic.core.policy import allows
 from flowtic.core.shell import nav_item
 from workflows import events
+from workflows.queries.automation import has_log
 from workflows.queries.row_marks import progress_marks
 from workflows.queries.strip import has_runs
 from workflows.queries.work import approval_count, open_count
@@ -46,6 +47,13 @@ panel(
     "workflows:ticket_workflow",
     lambda actor, ticket: allows(actor, "instance.start", ticket),
     order=10,
+)
+panel(
+    "rules",
+    _("Rules"),
+    "workflows:ticket_rules",
+    has_log,
+    order=90,
 )
 history.draw(
     {

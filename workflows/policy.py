@@ -86,6 +86,24 @@ def configure(actor: Actor, _subject: Any) -> bool:
     return actor.is_admin
 
 
+@rule("automation.view", scope=ADMIN)
+def view_automation(actor: Actor, _subject: Any) -> bool:
+    """Why the desk moves by itself: everybody who works tickets."""
+    return actor.can_work
+
+
+@rule("automation.configure", scope=ADMIN)
+def configure_automation(actor: Actor, _subject: Any) -> bool:
+    """Rules act on every ticket, with the rights of the machine."""
+    return actor.is_admin
+
+
+@rule("automation.run", scope=ADMIN)
+def run_automation(_actor: Actor, _subject: Any) -> bool:
+    """Acting by a rule: the machine."""
+    return False
+
+
 @rule("rehearsal.cancel", scope=ADMIN)
 def cancel_rehearsal(actor: Actor, rehearsal: Any) -> bool:
     """Whoever began it, and admins."""

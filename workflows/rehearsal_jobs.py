@@ -11,7 +11,7 @@ from flowtic.core.models import Job
 from workflows.commands.rehearsals import KIND
 from workflows.definition.format import parse
 from workflows.models import Rehearsal, RehearsedTicket
-from workflows.rehearsal import routing
+from workflows.rehearsal import automation, routing
 from workflows.rehearsal.playing import Other, Playing
 from workflows.rehearsal.reading import Cases, Clockwork, read_people, read_typical
 
@@ -62,6 +62,13 @@ def _rules(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]:
     return routing.rehearse_rules(period, row.content["rules"], Teller(row, job))
 
 
+def _automation(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]:
+    period = routing.Period(Actor(row.started_by, "web"), row.period_from, row.period_to)
+    _begin(row, period.total)
+    span = (row.period_from, row.period_to)
+    return automation.rehearse_automation(period, row.content["rules"], *span, Teller(row, job))
+
+
 def _policy(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]:
     assert row.department is not None  # noqa: S101  (of this kind)
     period = routing.Period(Actor(row.started_by, "web"), row.period_from, row.period_to, row.department)
@@ -70,7 +77,12 @@ def _policy(row: Rehearsal, job: Job) -> tuple[dict[str, object], list[Other]]:
     return routing.rehearse_policy(period, row.department, row.content["policy"], *span, Teller(row, job))
 
 
-_KINDS = {Rehearsal.Kind.WORKFLOW: _workflow, Rehearsal.Kind.RULES: _rules, Rehearsal.Kind.POLICY: _policy}
+_KINDS = {
+    Rehearsal.Kind.WORKFLOW: _workflow,
+    Rehearsal.Kind.RULES: _rules,
+    Rehearsal.Kind.POLICY: _policy,
+    Rehearsal.Kind.AUTOMATION: _automation,
+}
 
 
 def _begin(row: Rehearsal, total: int) -> None:

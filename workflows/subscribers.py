@@ -7,6 +7,7 @@ from flowtic.core.errors import CommandError
 from flowtic.core.events import subscribe
 from flowtic.core.models import Event
 from workflows import events, mail, notifications
+from workflows.automation import dwelling, running, telling, triggers
 from workflows.commands.children import report_closed_child
 from workflows.commands.messages import send_message
 from workflows.commands.operations import cancel_instance
@@ -53,3 +54,22 @@ def tell_owner(event: Event) -> None:
     """Whom a step was given to, in the product and, unless they chose otherwise, by mail at once."""
     if notifications.tell_owner(event):
         mail.tell_owner(event)
+
+
+@subscribe(*triggers.HEARD, key="workflows.automation")
+def act_by_rules(event: Event) -> None:
+    """What admins' rules do about it; times that tickets spend in a state begin and end."""
+    dwelling.follow(event)
+    running.react(event)
+
+
+@subscribe(events.RULE_TOLD, key="workflows.automation_tell")
+def tell_by_rule(event: Event) -> None:
+    """Whom a rule notifies."""
+    telling.tell(event)
+
+
+@subscribe(events.RULE_PAUSED, key="workflows.automation_paused")
+def tell_admins(event: Event) -> None:
+    """A rule that failed again and again has paused itself."""
+    telling.tell_admins(event)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from workflows.views import (
+    automation,
     catalog,
     editor,
     flow,
@@ -62,6 +63,16 @@ urlpatterns = [
     path("workflows/rules/<int:pk>", rules.rule, name="rule"),
     path("workflows/rules/<int:pk>/removal", rules.remove, name="rule_remove"),
     path("workflows/rules/<int:pk>/position", rules.move, name="rule_move"),
+    path("workflows/rules/automation/new", automation.edit, name="automation_new"),
+    path("workflows/rules/automation/starters", automation.add_starters, name="automation_starters"),
+    path("workflows/rules/automation/<int:pk>", automation.edit, name="automation"),
+    path("workflows/rules/automation/<int:pk>/log", automation.log, name="automation_log"),
+    path("workflows/rules/automation/<int:pk>/switch", automation.switch, name="automation_switch"),
+    path("workflows/rules/automation/<int:pk>/resumption", automation.resume, name="automation_resume"),
+    path("workflows/rules/automation/<int:pk>/position", automation.move, name="automation_move"),
+    path("workflows/rules/automation/<int:pk>/removal", automation.remove, name="automation_remove"),
+    path("tickets/<str:number>/rules", automation.ticket_log, name="ticket_rules"),
+    path("workflows/rehearsals/automation", rehearsals.automation, name="rehearse_automation"),
     path("workflows/rehearsals/rules", rehearsals.rules, name="rehearse_rules"),
     path("workflows/rehearsals/assignment", rehearsals.assignment, name="rehearse_assignment"),
     path("workflows/rehearsals/<int:pk>", rehearsals.rehearsal, name="rehearsal"),

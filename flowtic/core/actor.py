@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 ROLES = ("user", "agent", "support", "admin")
-VIAS = ("web", "api", "email", "celery", "mcp", "admin", "cli", "system")
+VIAS = ("web", "api", "email", "celery", "mcp", "admin", "cli", "system", "automation")
 
 
 @dataclass(frozen=True)

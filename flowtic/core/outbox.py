@@ -12,6 +12,7 @@ from django.utils import timezone
 from flowtic.core import events
 from flowtic.core.leases import leased
 from flowtic.core.models import Delivery, Job, LeasedWork
+from flowtic.core.request_context import current_request_id
 
 log = structlog.get_logger("flowtic.outbox")
 
@@ -52,11 +53,15 @@ def deliver(delivery_id: int) -> bool:
     function = events.subscriber(delivery.subscriber)
     if function is None:
         return fail(delivery, f"No subscriber is called {delivery.subscriber}.", final=True)
+    # What follows from a fact carries its request on: a chain of rules can tell how it came about.
+    token = current_request_id.set(delivery.event.request_id or current_request_id.get())
     try:
         function(delivery.event)
     except Exception as error:
         log.exception("delivery_failed", delivery=delivery.pk, subscriber=delivery.subscriber)
         return fail(delivery, f"{type(error).__name__}: {error}")
+    finally:
+        current_request_id.reset(token)
     finish(delivery)
     return True
 

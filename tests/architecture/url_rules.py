@@ -176,6 +176,10 @@ PAGES = {
     "workflows/new": Access(get=ADMINS, post=ADMINS),
     "workflows/rules": Access(get=ADMINS),
     "workflows/rules/new": Access(get=ADMINS, post=ADMINS),
+    "workflows/rules/automation/new": Access(get=ADMINS, post=ADMINS),
+    "workflows/rules/automation/starters": Access(post=ADMINS),
+    "workflows/rehearsals/automation": Access(get=ADMINS, post=ADMINS),
+    "tickets/<str:number>/rules": Access(get=LED),
     "workflows/rehearsals/rules": Access(get=ADMINS, post=ADMINS),
     "workflows/rehearsals/assignment": Access(get=ADMINS, post=ADMINS),
     "reports/workflows": Access(get=DISPATCHERS),
@@ -434,6 +438,13 @@ ELSEWHERE = {
     "workflows/<str:key>/migration/state": "tests/workflows/views/test_moving.py",
     **dict.fromkeys(
         (
+            f"workflows/rules/automation/<int:pk>{verb}"
+            for verb in ("", "/log", "/switch", "/resumption", "/position", "/removal")
+        ),
+        "tests/workflows/automation/test_pages.py",
+    ),
+    **dict.fromkeys(
+        (
             *(f"workflows/rules/<int:pk>{verb}" for verb in ("", "/removal", "/position")),
             "workflows/templates/<str:key>/installation",
             *(f"workflows/<str:key>{part}" for part in ("", "/settings", "/draft", "/draft/removal", "/publication")),
@@ -499,6 +510,10 @@ ELSEWHERE = {
     **dict.fromkeys(
         ("workflows/proposals/<str:key>", "workflows/proposals/<str:key>/dismissal"),
         "tests/workflows/views/test_proposals.py",
+    ),
+    **dict.fromkeys(
+        (f"api/v1/automation-rules{part}" for part in ("", "/<id>", "/<id>/matches", "/<id>/runs")),
+        "tests/workflows/automation/test_api.py",
     ),
     **dict.fromkeys(
         ("api/v1/workflow-rules", "api/v1/workflow-rules/<id>", "api/v1/workflow-rules/<id>/matches"),

@@ -40,6 +40,7 @@ MEANT: dict[str, tuple[str, str]] = {
     "knowledge/categories/<int:pk>": ("knowledge.Category", "pk"),
     "steps/<int:pk>": ("workflows.WorkItem", "pk"),
     "runs/<int:pk>": ("workflows.Instance", "pk"),
+    "workflows/rules/automation/<int:pk>": ("workflows.AutomationRule", "pk"),
     "workflows/rules/<int:pk>": ("workflows.WorkflowRule", "pk"),
     "workflows/<str:key>": ("workflows.Workflow", "key"),
     "tickets/new/<str:key>": ("desk.RequestType", "key"),

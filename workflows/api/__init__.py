@@ -3,6 +3,7 @@
 from ninja import Router
 
 from workflows.api import (
+    automation,
     definitions,
     drafts,
     exchange,
@@ -25,6 +26,7 @@ routers: list[Router] = [
     trials.router,
     rehearsals.router,
     rules.router,
+    automation.router,
     instances.router,
 ]
 

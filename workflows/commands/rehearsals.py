@@ -1,6 +1,7 @@
 """Rehearsals: begun by a person, played by a worker, cancelled; and the test runs that somebody looks at."""
 
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,7 +13,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.policy import require
-from workflows.models import Rehearsal, Sample, TestRun, Workflow
+from workflows.models import AutomationRule, Rehearsal, Sample, TestRun, Workflow
 
 KIND = "workflows.rehearse"
 LONGEST = timedelta(days=400)
@@ -52,6 +53,22 @@ def rehearse_rules(actor: Actor, *, rules: list[dict[str, Any]], since: datetime
             said = _("Rule %(number)d: %(problem)s") % {"number": number, "problem": problems[0].message}
             raise Invalid(fields={"rules": said})
     return _begin(actor, Rehearsal.Kind.RULES, since, until, {"rules": rules})
+
+
+@command
+def rehearse_automation(
+    actor: Actor, *, rules: Iterable[AutomationRule], since: datetime, until: datetime
+) -> Rehearsal:
+    """Tries automation rules on what happened to the tickets of the period."""
+    require(actor, "automation.configure")
+    kept = [
+        {"id": row.pk, "name": row.name, "trigger": row.trigger, "options": row.options, "condition": row.condition,
+         "actions": row.actions, "stop": bool(row.stop)}
+        for row in rules
+    ]  # fmt: skip
+    if not kept:
+        raise Invalid(fields={"rules": _("Please choose at least one rule.")})
+    return _begin(actor, Rehearsal.Kind.AUTOMATION, since, until, {"rules": kept})
 
 
 @command

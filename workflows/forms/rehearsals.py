@@ -16,7 +16,7 @@ from desk.models import DispatchPolicy
 from flowtic.core import clock, condition_forms
 from flowtic.core.condition_forms import ROWS, Builder, Fields
 from workflows.commands.rollups import local_day
-from workflows.models import Rehearsal, Workflow
+from workflows.models import AutomationRule, Rehearsal, Workflow
 
 DAYS = 90
 
@@ -51,6 +51,21 @@ def period_of(row: Rehearsal | None) -> dict[str, Any]:
 def policy_of(row: Rehearsal | None) -> dict[str, Any]:
     """What an earlier rehearsal tried, for the form; {} for none."""
     return {**period_of(row), **row.content["policy"], "department": row.department} if row else {}
+
+
+class AutomationPeriodForm(PeriodForm):
+    """Which automation rules are tried; those that are switched off too."""
+
+    rules = forms.ModelMultipleChoiceField(
+        AutomationRule.objects.none(), label=_("Rules"), widget=forms.CheckboxSelectMultiple
+    )
+    field_order = ("rules", "since", "until")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        rows = AutomationRule.objects.order_by("position", "pk")
+        kwargs["initial"] = {"rules": list(rows.values_list("pk", flat=True)), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        self.fields["rules"].queryset = rows  # type: ignore[attr-defined]
 
 
 class PolicyForm(PeriodForm):

@@ -1,3 +1,4 @@
+from workflows.models.automation import AutomationRule, AutomationRun, Dwell
 from workflows.models.editing import DraftEdit, Editing
 from workflows.models.instance import Instance, InstanceEvent
 from workflows.models.proposal import Proposal
@@ -9,8 +10,11 @@ from workflows.models.work_item import WorkItem
 from workflows.models.workflow import Workflow, WorkflowVersion
 
 __all__ = [
+    "AutomationRule",
+    "AutomationRun",
     "ChildTicket",
     "DraftEdit",
+    "Dwell",
     "Editing",
     "EffectRun",
     "Instance",

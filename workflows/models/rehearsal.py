@@ -31,6 +31,7 @@ class Rehearsal(models.Model):
         WORKFLOW = "workflow", _("Workflow")
         RULES = "rules", _("Rules")
         POLICY = "policy", _("Assignment")
+        AUTOMATION = "automation", _("Automation rules")
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

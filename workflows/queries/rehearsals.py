@@ -1,10 +1,12 @@
 """Rehearsals for their pages and for REST: how far they are, and what came of them in words."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -14,6 +16,7 @@ from flowtic.core import localised
 from flowtic.core.actor import Actor
 from flowtic.core.errors import NotFound
 from flowtic.core.time_words import span
+from workflows.automation.actions import words as action_words
 from workflows.definition.format import Definition, parse
 from workflows.models import Rehearsal, RehearsedTicket, Workflow
 from workflows.words import error_words, name_of
@@ -155,16 +158,27 @@ class RehearsalPage:
             )
         return found
 
+    @property
+    def _acts(self) -> bool:
+        return self.row.kind == Rehearsal.Kind.AUTOMATION
+
+    def _rule(self, text: str) -> dict[str, Any]:
+        """The automation rule of that number, as it was rehearsed."""
+        listed = self.row.content.get("rules") or []
+        found: dict[str, Any] = listed[int(text)] if text.isdigit() and int(text) < len(listed) else {}
+        return found
+
     def _tickets(self, group: int) -> list[OtherTicket]:
         seen = Ticket.objects.internal_to(self.actor)
         rows = RehearsedTicket.objects.filter(rehearsal=self.row, group=group, ticket__in=seen)
         listed = list(rows.select_related("ticket")[:SHOWN])
         names = self._reason_names
+        actions = self._rule(str(group)).get("actions") or []
         return [
             OtherTicket(
                 row.ticket,
                 self._way(row.ways.get("real") or []),
-                self._way(row.ways.get("now") or []),
+                acts_words(row.ways["now"], actions) if self._acts else self._way(row.ways.get("now") or []),
                 self._people.get(row.ways.get("person"), ""),
                 reason_words(row.ways.get("reason") or {}, names),
             )
@@ -184,6 +198,8 @@ class RehearsalPage:
             return self._workflows.get(text, text) or _("none at all")
         if self.row.kind == Rehearsal.Kind.POLICY:
             return text
+        if self.row.kind == Rehearsal.Kind.AUTOMATION:
+            return str(self._rule(text).get("name", "–"))
         ends = end_words()
         if not text:
             return _("stays there")
@@ -264,7 +280,20 @@ class RehearsalPage:
             return f"{localised.text(self.definition.name) or row.workflow} · {what}"
         if row.kind == Rehearsal.Kind.RULES:
             return _("Which workflow a ticket gets")
+        if self._acts:
+            return _("Automation rules")
         return _("Assignment in %(department)s") % {"department": row.department}
+
+
+def acts_words(ways: list[str], actions: list[dict[str, Any]]) -> str:
+    """When a rule would have acted, and what it would have changed."""
+    said = []
+    for moment, _bar, numbers in (way.partition("|") for way in ways):
+        at = date_format(timezone.localtime(datetime.fromisoformat(moment)), "SHORT_DATETIME_FORMAT")
+        which = [actions[int(one)] for one in numbers.split(",") if one.isdigit() and int(one) < len(actions)]
+        changed = "; ".join(action_words(spec) for spec in which) or _("nothing would change")
+        said.append(f"{at}: {changed}")
+    return " · ".join(said)
 
 
 PLAIN = ("pull", "dispatcher", "all_full", "nobody_available", "person_unknown", "role_unknown")

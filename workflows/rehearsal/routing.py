@@ -17,7 +17,7 @@ from workflows.rehearsal.playing import MOST_KEPT, Other, people_rows, really_sh
 from workflows.rehearsal.reading import BATCH, MOST, read_people
 from workflows.rehearsal.staffing import Roster, Wish, share_out
 
-RELATED = ("request_type", "form_version", "requester", "priority", "department")
+RELATED = ("request_type", "form_version", "requester", "priority", "department", "status", "assignee")
 Tell = Callable[[int], None]
 
 
@@ -78,6 +78,10 @@ class Started:
         works = Membership.objects.filter(user__in=people, department__active=True).order_by("-pk")
         # The first membership is the one that stays.
         self._places: dict[int, str] = dict(works.values_list("user", "department__key"))
+
+    def place(self, ticket: Ticket) -> str:
+        """The key of the department where the requester works."""
+        return self._places.get(ticket.requester_id, "")
 
     def workflow(self, ticket: Ticket) -> str | None:
         found = self._runs.get(ticket.pk)

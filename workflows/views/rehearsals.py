@@ -16,11 +16,12 @@ from flowtic.core.http import wants_fragment
 from flowtic.core.policy import require
 from workflows.commands.rehearsals import (
     cancel_rehearsal,
+    rehearse_automation,
     rehearse_policy,
     rehearse_rules,
     rehearse_workflow,
 )
-from workflows.forms.rehearsals import PeriodForm, PolicyForm, RuleLines, period_of, policy_of
+from workflows.forms.rehearsals import AutomationPeriodForm, PeriodForm, PolicyForm, RuleLines, period_of, policy_of
 from workflows.models import Rehearsal
 from workflows.queries.catalog import workflow_named
 from workflows.queries.rehearsals import RehearsalPage, rehearsal_numbered, rehearsals_of
@@ -76,6 +77,22 @@ def rules(request: PersonRequest) -> HttpResponse:
     status = 422 if refused else 200
     context = {"form": form, "rules": lines, "rehearsals": found}
     return render(request, "workflows/rehearsals/rules.html", context, status=status)
+
+
+@workflow_page
+@require_http_methods(["GET", "HEAD", "POST"])
+def automation(request: PersonRequest) -> HttpResponse:
+    """Rehearse automation rules, also those that are switched off."""
+    require(request.actor, "automation.configure")
+    form = AutomationPeriodForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        chosen = form.cleaned_data["rules"]
+        begun = _begin(form, lambda: rehearse_automation(request.actor, rules=chosen, **form.period))
+        if begun is not None:
+            return redirect("workflows:rehearsal", begun.pk)
+    found = rehearsals_of(request.actor, kind=Rehearsal.Kind.AUTOMATION)
+    context = {"form": form, "rehearsals": found}
+    return render(request, "workflows/rehearsals/automation.html", context, status=422 if form.errors else 200)
 
 
 @workflow_page

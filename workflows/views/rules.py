@@ -11,9 +11,11 @@ from flowtic.core import conditions
 from flowtic.core.actor import Actor
 from flowtic.core.http import wants_fragment
 from flowtic.core.policy import require
+from workflows.automation.starters import starters
 from workflows.commands.rules import delete_rule, save_rule
 from workflows.forms.definitions import RuleForm, rule_values
 from workflows.models import WorkflowRule
+from workflows.queries.automation import rule_lines
 from workflows.queries.rules import Matches, Trial, infos, lines
 from workflows.views.catalog import saved
 from workflows.views.gate import workflow_page
@@ -22,11 +24,18 @@ from workflows.views.gate import workflow_page
 @workflow_page
 @require_safe
 def rules(request: PersonRequest) -> HttpResponse:
-    """The ordered list; the first rule that fits decides. What each matches is fetched after the page."""
+    """Both lists in their order. What rules about workflows match is fetched after the page."""
     require(request.actor, "workflow.configure")
     if wants_fragment(request):
         return render(request, "workflows/rules/_list.html", {"lines": lines(Trial(request.actor)), "tried": True})
-    return render(request, "workflows/rules/list.html", {"lines": lines()})
+    automation = rule_lines(request.actor)
+    context = {
+        "lines": lines(),
+        "automation": automation,
+        "paused": [line.rule for line in automation if line.rule.is_paused],
+        "starters": [values["name"] for values in starters()],
+    }
+    return render(request, "workflows/rules/list.html", context)
 
 
 @workflow_page

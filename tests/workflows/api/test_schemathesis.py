@@ -11,7 +11,7 @@ from tests.api.test_schemathesis import MODES, PATIENT, desk, load  # noqa: F401
 from tests.workflows.factories import document, make_run, make_workflow, task
 from workflows.models import Instance, WorkflowRule, WorkItem
 
-ADDRESSES = r"/(work-items|external-tasks|workflows|workflow-rules|instances)|/tickets/.*/workflow"
+ADDRESSES = r"/(work-items|external-tasks|workflows|workflow-rules|automation-rules|instances)|/tickets/.*/workflow"
 SCOPES = ("work:read", "work:write", "workflows:admin")
 ROBOT = {"key": "order", "kind": "external", "topic": "shop", "next": "end"}
 
