@@ -11,8 +11,6 @@ import "./shortcuts.js";
 import "./list.js";
 import "./list-quick.js";
 import "./list-peek.js";
-import "./list-live.js";
-import "./list-board.js";
 import "./bulk.js";
 import "./palette.js";
 import "./position.js";

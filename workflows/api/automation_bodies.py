@@ -1,6 +1,6 @@
 """What the API of automation rules accepts."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -9,7 +9,7 @@ from workflows.api.bodies import Position
 
 Trigger = Literal["created", "changed", "commented", "due", "time"]
 Actions = Annotated[
-    list[dict[str, Any]],
+    list[Values],
     Field(min_length=1, max_length=12, description="[{“do”: kind, …}], done in this order; see docs/automation.md."),
 ]
 

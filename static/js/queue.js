@@ -1,0 +1,3 @@
+// What only the list of tickets needs: live rows and the board.
+import "./list-live.js";
+import "./list-board.js";
