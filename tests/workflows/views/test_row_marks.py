@@ -1,5 +1,7 @@
 """The agents' list says how far a ticket's workflow has come, for one query more and only where one runs."""
 
+import re
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -45,7 +47,7 @@ def test_a_failed_run_says_so_and_a_finished_one_nothing(as_client, as_web, alan
     Instance.objects.filter(pk=run.pk).update(has_error=True)
     assert "tag-danger" in row(as_client(alan), ticket) and "failed" in row(as_client(alan), ticket)
     Instance.objects.filter(pk=run.pk).update(status=Instance.State.FINISHED, has_error=False)
-    assert "/3" not in row(as_client(alan), ticket)
+    assert not re.search(r"\d/3", row(as_client(alan), ticket))
 
 
 def test_who_only_watches_a_ticket_learns_nothing_of_its_steps(as_web, alan, hanna, rita, it, workflow):
