@@ -67,6 +67,7 @@ def test_draft_rules_in_rows_on_a_phone_beside_the_list_of_workflows(open_page, 
     second.locator("[data-cond-add]").click()
     expect(second.locator("[name=condition_2-1-field]")).to_be_focused()
     second.locator("[name=condition_2-1-field]").select_option("ticket.subject")
+    second.locator("[name=condition_2-1-op]").select_option("contains")
     second.locator("[name=condition_2-1-value]").fill("Without")
     check_page(page, "rehearse-rules-phone-dark")
     page.get_by_label("Position").nth(1).press("Enter")  # the first button of the form is not one of the rows
