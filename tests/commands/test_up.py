@@ -54,11 +54,11 @@ class Up:
         for folder in Path("/proc").iterdir():
             if folder.name.isdigit():
                 try:
-                    parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                    state, parent = (folder / "stat").read_text().rpartition(")")[2].split()[:2]
                     name = (folder / "comm").read_text().strip()
                 except OSError:
                     continue
-                if parent == self.process.pid and name in NAMES:
+                if int(parent) == self.process.pid and name in NAMES and state != "Z":
                     found[name] = int(folder.name)
         return found
 
@@ -115,7 +115,8 @@ def test_a_day_in_the_life(up):
     assert get(port, "/health/live", timeout=20) == 200, "a request in between waits for the new web process"
     assert "web was ended by SIGKILL; starting it again" in first.output
     os.kill(before["worker default"], signal.SIGKILL)
-    wait_for(lambda: set(first.children()) == set(before), 20, first.log)
+    killed = {before["web"], before["worker default"]}
+    wait_for(lambda: set(now := first.children()) == set(before) and killed.isdisjoint(now.values()), 20, first.log)
     assert first.children()["worker long"] == before["worker long"]
     assert first.megabytes() < 400
 

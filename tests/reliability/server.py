@@ -4,7 +4,6 @@ import http.client
 import json
 import os
 import random
-import re
 import signal
 import socket
 import subprocess
@@ -172,10 +171,10 @@ class Flowtic:
             if entry.name.isdigit():
                 try:
                     name = (entry / "comm").read_text()
-                    parent = int(re.sub(r".*\) \S ", "", (entry / "stat").read_text()).split()[0])
-                except (OSError, ValueError):
+                    state, parent = (entry / "stat").read_text().rpartition(")")[2].split()[:2]
+                except OSError:
                     continue
-                if name.startswith(kind) and parent == self.process.pid:
+                if name.startswith(kind) and int(parent) == self.process.pid and state != "Z":
                     found.append(int(entry.name))
         return found
 
