@@ -74,18 +74,7 @@ def act_by_rule(
     current = fresh(ticket.pk)
     if row is None or current is None:
         return None
-    run = AutomationRun.objects.create(
-        key=key,
-        rule=row,
-        rule_name=row.name,
-        ticket=current,
-        event_id=event.pk if event else None,
-        outcome=Outcome.DONE,
-        root=chain.root,
-        parent_id=chain.parent,
-        depth=chain.depth + 1,
-        created_at=clock.now(),
-    )
+    run = _noted(row, current, key, event, chain, outcome=Outcome.DONE)
     with _as_request(run.chain):
         run.results = [_done(actor, run, event, number, spec) for number, spec in enumerate(row.actions)]
     run.milliseconds = round((time.monotonic() - began) * 1000)
