@@ -65,6 +65,7 @@ class Agent:
         self.rows: dict[int, str] = {}  # on the list: primary key to number
         self.number, self.token = "", ""
         self.changed: set[int] = set()
+        self.list_shown = False
 
     async def work(self, until: float) -> None:
         await self.list()
@@ -85,6 +86,7 @@ class Agent:
         return answer.text
 
     async def list(self) -> None:
+        self.list_shown, self.changed = True, set()
         html = await self.call("list", "GET", "/tickets")
         rows = re.findall(r'id="ticket-(\d+)".*?/tickets/(FT-[\d-]+)', html, re.DOTALL)
         self.rows = {int(pk): number for pk, number in rows}
@@ -97,9 +99,11 @@ class Agent:
             ("priority=high", "priority=urgent", "assignee=me", "sort=-created", "assignee=none")
         )
         headers = FRAGMENT | {"HX-Target": "ticket-table"}
+        self.list_shown = True
         await self.call("filter", "GET", f"/tickets?open=true&{field}", headers=headers)
 
     async def open(self) -> None:
+        self.list_shown = False
         self.number = self.chance.choice(list(self.rows.values()))
         html = await self.call("ticket", "GET", f"/tickets/{self.number}")
         self.keep_token(html)
@@ -143,17 +147,22 @@ class Agent:
         self.token = found.group(1) if found else self.token
 
     async def listen(self) -> None:
-        """Hears of changes, and half a second after the first fetches the rows again that are on the list."""
+        """Hears of changes, and a moment after the first fetches the rows again if the list is what is on screen.
+
+        The moment is as in `static/js/list-live.js`: another one in each browser.
+        """
         async with self.client.stream("GET", "/events", params={"topics": "me,tickets"}, timeout=None) as answer:
             async for line in answer.aiter_lines():
                 found = re.search(r'"ticket": ?(\d+)', line)
-                if found and int(found.group(1)) in self.rows:
+                if found and self.list_shown and int(found.group(1)) in self.rows:
                     if not self.changed:
-                        asyncio.get_running_loop().call_later(0.5, self.refresh)
+                        asyncio.get_running_loop().call_later(0.25 + self.chance.random() / 2, self.refresh)
                     self.changed.add(int(found.group(1)))
 
     def refresh(self) -> None:
         ids, self.changed = ",".join(map(str, self.changed)), set()
+        if not ids or not self.list_shown:
+            return
         task = asyncio.ensure_future(self.call("rows", "GET", f"/tickets/rows?ids={ids}", headers=FRAGMENT))
         self.times.tasks.add(task)
         task.add_done_callback(self.times.tasks.discard)

@@ -112,7 +112,8 @@ def _neighbours(votes: Votes, field: str, neighbours: Sequence[Similar]) -> None
 
 def _earlier(votes: Votes, field: str, ticket: Ticket) -> None:
     """What the same person asked for before, when it was nearly always the same."""
-    rows = closed_tickets().filter(requester=ticket.requester_id).exclude(pk=ticket.pk).order_by("-pk")
+    # In an order that an index holds: by key alone the database reads everybody's tickets until enough are found.
+    rows = closed_tickets().filter(requester=ticket.requester_id).exclude(pk=ticket.pk).order_by("-updated_at", "-pk")
     values = [value for value in rows.values_list(f"{field}_id", flat=True)[:MOST_EARLIER] if value is not None]
     if len(values) >= LEAST_EARLIER:
         value, number = Counter(values).most_common(1)[0]

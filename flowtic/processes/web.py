@@ -16,6 +16,8 @@ from flowtic.processes.supervisor import Supervisor
 
 # Server-sent events hold their connections open: waiting longer for them only delays a restart.
 GRACE = 3
+# Idle connections stay open longer than proxies and browsers keep them: who closes last never cuts off a request.
+KEEP_ALIVE = 75
 
 
 def children(fd: int, *, warm: bool = False) -> list[Child]:
@@ -38,6 +40,7 @@ def serve(fd: int) -> None:
         proxy_headers=False,  # client addresses are Django's matter: FLOWTIC_TRUSTED_PROXIES
         lifespan="on",
         timeout_graceful_shutdown=GRACE,
+        timeout_keep_alive=KEEP_ALIVE,
     )
     config.load()
     # What was loaded stays for good: take it out of every later collection.

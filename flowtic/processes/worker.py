@@ -12,9 +12,15 @@ import warnings
 
 from flowtic.processes import lifeline
 
+# What stands in this queue may last; pages, mails and short jobs on the same processors go first.
+PATIENT = "long"
+KINDER = 5
+
 
 def main(queue: str) -> None:
     lifeline.hold()
+    if queue == PATIENT:
+        os.nice(KINDER)
     from celery.platforms import SecurityWarning
     from celery.signals import setup_logging
 

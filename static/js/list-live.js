@@ -4,7 +4,7 @@ import { settle } from "./list-board.js";
 import { announce } from "./toast.js";
 
 const pill = document.getElementById("new-tickets");
-const [WAIT, SPREAD, GLOW, MOST, OWN] = [250, 250, 900, 100, 4000];
+const [WAIT, SPREAD, GLOW, MOST, OWN] = [250, 500, 900, 100, 4000];
 const changed = new Set();
 const maybe = new Set();
 const waiting = new Set();
