@@ -44,7 +44,7 @@ def rule(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     """A new rule (no pk) or an existing one; "check" only tells what it would match."""
     require(request.actor, "workflow.configure")
     row = get_object_or_404(WorkflowRule, pk=pk) if pk else None
-    initial = rule_values(row, position=len(lines()) + 1)
+    initial = rule_values(row, position=len(lines()) + 1, workflow=request.GET.get("workflow", ""))
     posted, tree = request.POST if request.method == "POST" else None, row.condition if row else {}
     form = RuleForm(posted, tree=tree, known=infos(), initial=initial)
     checking = form.acted or request.POST.get("way") == "check"
