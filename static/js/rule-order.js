@@ -2,7 +2,6 @@
 let drag = null;
 
 const rows = (list) => [...list.children].filter((row) => row.matches(".rule"));
-for (const grip of document.querySelectorAll(".rule-grip")) grip.hidden = false;
 
 function over({ clientY }) {
   const { list, row, line } = drag;

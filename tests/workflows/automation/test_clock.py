@@ -109,7 +109,9 @@ def test_behind_a_rule_with_the_stop_flag_others_leave_the_ticket_alone(rita, it
             move(ticket, "waiting_requester")
     assert at(MONDAY + 5 * DAY) == 2
     assert at(MONDAY + 6 * DAY) == 0
-    assert list(AutomationRun.objects.order_by("pk").values_list("rule_name", flat=True)) == ["Short"] * 2 + ["Long"] * 2
+    assert (
+        list(AutomationRun.objects.order_by("pk").values_list("rule_name", flat=True)) == ["Short"] * 2 + ["Long"] * 2
+    )
 
 
 def test_a_paused_rule_waits(rita, it):
