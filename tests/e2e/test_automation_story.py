@@ -19,7 +19,9 @@ def reach(page, locator, most=60):
     expect(locator).to_be_focused()
 
 
-def test_a_rule_is_built_by_keyboard_and_acts(open_page, check_page, ada, rita, it):
+def test_a_rule_is_built_by_keyboard_and_acts(open_page, client, check_page, ada, rita, it):
+    client.force_login(ada)
+    client.get("/workflows/rules")  # templates are compiled before the browser's patience begins
     page = open_page(ada, "/workflows/rules")
     expect(page.get_by_text("No automation rules yet.")).to_be_visible()
     reach(page, page.get_by_role("link", name="New automation rule"))
