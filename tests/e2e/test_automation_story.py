@@ -19,7 +19,9 @@ def reach(page, locator, most=60):
     expect(locator).to_be_focused()
 
 
-def test_a_rule_is_built_by_keyboard_and_acts(open_page, check_page, ada, rita, it):
+def test_a_rule_is_built_by_keyboard_and_acts(open_page, client, check_page, ada, rita, it):
+    client.force_login(ada)
+    client.get("/workflows/rules")  # templates are compiled before the browser's patience begins
     page = open_page(ada, "/workflows/rules")
     expect(page.get_by_text("No automation rules yet.")).to_be_visible()
     reach(page, page.get_by_role("link", name="New automation rule"))
@@ -70,6 +72,19 @@ def test_a_rule_is_built_by_keyboard_and_acts(open_page, check_page, ada, rita, 
     check_page(page, "automation-log")
     page.goto(f"/tickets/{ticket.number}?panel=rules")
     expect(page.locator("#rules-panel")).to_contain_text("Say hello")
+    # Another rule is dragged in front of it.
+    other = make_rule("Behind")
+    page.goto("/workflows/rules")
+    rows = page.locator("#automation > .rule")
+    expect(rows).to_have_count(2)
+    grip, first = rows.nth(1).locator(".rule-grip").bounding_box(), rows.nth(0).bounding_box()
+    page.mouse.move(grip["x"] + 8, grip["y"] + 8)
+    page.mouse.down()
+    page.mouse.move(first["x"] + 40, first["y"] + 4, steps=4)
+    expect(page.locator(".rule-line")).to_be_visible()
+    page.mouse.up()
+    expect(rows.nth(0)).to_contain_text("Behind")
+    expect(page.locator(f"#automation-{other.pk}-down")).to_be_focused()
     assert page.seen.problems == []
 
 

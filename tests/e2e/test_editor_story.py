@@ -1,10 +1,13 @@
-"""The workflow editor in a browser: a purchase with an approval from nothing, by keyboard; a small change on a phone."""
+"""The workflow editor in a browser: a newcomer's walk by keyboard, from nothing to running tickets on the next version;
+help while a step is written; a small change on a phone."""
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.workflows.factories import document, make_workflow, task
+from tests.factories import make_ticket
+from tests.workflows.factories import MACHINE, document, make_workflow, task
 from workflows.commands.editing import hold_draft
+from workflows.commands.starting import start_workflow
 from workflows.models import Workflow
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -31,16 +34,15 @@ def add(page, kind, german, english):
     expect(page.locator("#f-name-en")).to_have_value(english)
 
 
-def test_from_nothing_to_a_published_workflow_and_its_next_version(open_page, client, ada, it, check_page):
+def test_from_nothing_to_running_tickets_on_the_next_version(open_page, client, ada, rita, it, check_page):
     client.force_login(ada)
     client.get("/workflows/new")  # templates are compiled before the browser's patience begins
+    tickets = [make_ticket(rita, it, subject=subject) for subject in ("A chair", "A lamp")]
     page = open_page(ada, "/workflows/new")
-    page.get_by_role("textbox", name="Key").focus()
-    page.keyboard.type("buy")
+    expect(page.locator("#id_name_de")).to_be_focused()
+    page.keyboard.type("Kauf")
     page.keyboard.press("Tab")
-    page.keyboard.type("Einkauf")
-    page.keyboard.press("Tab")
-    page.keyboard.type("Purchase")
+    page.keyboard.type("Buy")
     page.keyboard.press("Enter")
     expect(names(page)).to_have_text(["Work on it", "End"])
     add(page, "approval", "Einkauf freigeben", "Approve the purchase")
@@ -62,13 +64,20 @@ def test_from_nothing_to_a_published_workflow_and_its_next_version(open_page, cl
     page.locator("#f-quorum").blur()
     expect(page.locator("#wf-step .err")).to_have_count(0)
     check_page(page, "editor-desktop-light-en")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/publication")
-    page.keyboard.type("The first one")
-    page.get_by_role("button", name="Publish version 1").press("Enter")
+    # Tried on a past ticket, then published.
+    page.locator("#wf-editor").focus()
+    page.keyboard.press("t")
+    page.locator("#wf-data").select_option(f"ticket:{tickets[0].number}")
+    page.get_by_role("button", name="To the end").press("Enter")
+    expect(page.locator("#wf-dock-body")).to_contain_text("The workflow has ended.")
+    page.locator("#wf-editor").focus()
+    publish(page, "The first one", 1)
     page.wait_for_url("**/workflows/buy")
-    assert Workflow.objects.get(key="buy").live.number == 1
+    expect(page.get_by_role("link", name="New rule")).to_have_attribute("href", "/workflows/rules/new?workflow=buy")
+    workflow = Workflow.objects.get(key="buy")
+    runs = [start_workflow(MACHINE, ticket, workflow=workflow) for ticket in tickets]
 
+    # Changed, taken back, done again; what is different is read.
     page.goto("/workflows/buy/edit?step=approve_the_purchase")
     add(page, "form", "Bestellen", "Order")
     expect(names(page)).to_have_text(["Approve the purchase", "Rejected", "Order", "Work on it", "End"])
@@ -87,7 +96,34 @@ def test_from_nothing_to_a_published_workflow_and_its_next_version(open_page, cl
     page.get_by_role("link", name="Compare").click()
     expect(page.locator("#compared .tag")).to_have_text(["changed", "new", "goes away"])
     check_page(page, "versions-desktop-light-en")
+
+    # Rehearsed over what ran so far, published, and the running ones moved on.
+    page.goto("/workflows/buy/rehearsals")
+    page.get_by_role("button", name="Rehearse").press("Enter")
+    expect(page.locator("#rehearsal .tile-value").first).to_have_text("2")
+    page.goto("/workflows/buy/edit")
+    publish(page, "Orders instead of work", 2, running="move")
+    page.wait_for_url("**/migration**")
+    page.get_by_label("Reason").focus()
+    page.keyboard.type("Nothing was begun")
+    page.get_by_role("button", name="Move 2 tickets").press("Enter")
+    expect(page.locator("main")).to_contain_text("2 tickets were moved.")
+    for run in runs:
+        run.refresh_from_db()
+        assert run.version.number == 2
     assert page.seen.problems == []
+
+
+def publish(page, note, number, running=""):
+    """From the editor by its key, with a note."""
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/publication")
+    expect(page.locator("#id_note")).to_be_focused()
+    page.keyboard.type(note)
+    if running:
+        page.locator(f"[name=running][value={running}]").focus()
+        page.keyboard.press("Space")
+    page.get_by_role("button", name=f"Publish version {number}").press("Enter")
 
 
 def purchase():
@@ -105,14 +141,10 @@ def purchase():
     )  # fmt: skip
 
 
-def test_tried_on_a_past_ticket_changed_published_and_moved(open_page, ada, rita, it, check_page):
-    from tests.factories import make_ticket
-    from tests.workflows.factories import MACHINE
-    from workflows.commands.starting import start_workflow
-
+def test_formulas_a_test_step_by_step_and_a_drag(open_page, ada, rita, it, check_page):
     workflow = make_workflow(purchase(), "buy", department=it)
     ticket = make_ticket(rita, it, subject="A chair")
-    run = start_workflow(MACHINE, ticket, workflow=workflow)
+    start_workflow(MACHINE, ticket, workflow=workflow)
     page = open_page(ada, "/workflows/buy/edit?step=dear")
     # A formula, with help for what is known at the step.
     formula = page.locator(".cond textarea")
@@ -155,17 +187,6 @@ def test_tried_on_a_past_ticket_changed_published_and_moved(open_page, ada, rita
     expect(page.locator(".we-drop-line")).to_be_visible()
     page.mouse.up()
     expect(names(page)).to_have_text(["Ask", "Order", "Dear?", "Approve", "End"])
-    page.keyboard.press("Control+Enter")
-    page.wait_for_url("**/publication")
-    page.keyboard.type("Orders first")
-    page.locator("[name=running][value=move]").check()
-    page.get_by_role("button", name="Publish version 2").press("Enter")
-    page.wait_for_url("**/migration**")
-    page.get_by_label("Reason").fill("Same steps")
-    page.get_by_role("button", name="Move 1 ticket").press("Enter")
-    expect(page.locator("main")).to_contain_text("moved")
-    run.refresh_from_db()
-    assert run.version.number == 2
     assert page.seen.problems == []
 
 

@@ -59,13 +59,3 @@ def test_nine_of_ten_move(open_page, check_page, rita, it, alan, ada):
     assert REASON in worker.locator("main").inner_text()
     assert page.seen.problems + worker.seen.problems == []
     look(runs, alan)
-
-
-def test_the_page_that_moves_them_opens_on_wish(open_page, rita, it, alan, ada):
-    begin(rita, it, alan)
-    page = open_page(ada, "/workflows/order/draft")
-    form = publish(page)
-    form.locator("[name=running][value=move]").check()
-    form.get_by_role("button", name="Publish version 2").click()
-    page.wait_for_url("**/workflows/order/migration?from=1&to=2")
-    page.get_by_text("Cannot move").wait_for()

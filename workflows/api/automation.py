@@ -142,7 +142,7 @@ def _plain(row: AutomationRule) -> Plain:
         "name": row.name,
         "active": row.active,
         "paused": row.is_paused,
-        "pause_reason": row.pause_reason,
+        "pause_reason": row.pause_words,
         "trigger": row.trigger,
         "options": row.options,
         "condition": row.condition,

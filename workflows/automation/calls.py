@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from flowtic.core import clock, jobs, placeholders
+from flowtic.core import clock, jobs, placeholders, said
 from flowtic.core.actor import Actor
 from flowtic.core.models import Job
 from flowtic.core.outgoing import OutgoingAnswer, OutgoingError, OutgoingRequest, log_call, mask, send
@@ -33,11 +33,13 @@ def call(job: Job) -> None:
     named = placeholders.secret_names([spec["url"], spec["headers"]]) | ({spec["secret"]} - {""})
     secrets = reveal(named)
     try:
-        request = build(payload, {"id": run.rule_id, "name": run.rule_name}, secrets)
+        with said.remembered():
+            request = build(payload, {"id": run.rule_id, "name": run.rule_name}, secrets)
     except placeholders.CannotFill as problem:
         settle_call(actor, run, number=number, error=str(problem))
         return
-    error, again = _sent(request, run, payload["attempt"], secrets)
+    with said.remembered():
+        error, again = _sent(request, run, payload["attempt"], secrets)
     if error and again and payload["attempt"] <= len(PAUSES):
         moment = clock.now() + timedelta(seconds=PAUSES[payload["attempt"] - 1])
         jobs.enqueue(actor, JOB, {**payload, "attempt": payload["attempt"] + 1}, queue="default", at=moment)
@@ -56,7 +58,9 @@ def _sent(request: OutgoingRequest, run: AutomationRun, attempt: int, secrets: d
             again = answer.status in TRY_LATER
     except OutgoingError as problem:
         # What was refused for safety stays refused.
-        error, again = mask(str(problem), secrets), problem.code != "refused"
+        error, again = str(problem), problem.code != "refused"
+        masked = mask(error, secrets)
+        error = error if masked == error else masked  # untouched it still knows its parts
     about: dict[str, Any] = {"kind": "automation", "subject_type": run._meta.label_lower, "subject_id": run.pk}
     seconds = (clock.now() - began).total_seconds()
     log_call(**about, request=request, answer=answer, error=error, attempt=attempt, seconds=seconds, secrets=secrets)

@@ -4,7 +4,7 @@ A ticket begins to fit at its last change that history tells of: nothing that co
 soon as it does not fit any more its row goes; when it fits again, the time begins anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 import structlog
@@ -76,14 +76,27 @@ def sweep() -> int:
     for rule in AutomationRule.objects.in_force().filter(trigger=T.TIME):
         if rule.scanned_at is None or (_reads_moments(rule) and rule.scanned_at < now - SCAN_AGAIN):
             _scan(rule, now)
-    done = 0
     rows = Dwell.objects.filter(fired_at=None, due_at__lte=now, rule__active=True, rule__paused_at=None)
-    for row in rows.select_related("rule").order_by("due_at", "pk")[:BATCH]:
+    found = list(rows.select_related("rule").order_by("due_at", "pk")[:BATCH])
+    return sum(_in_order(sorted(found, key=lambda row: (row.rule.position, row.rule_id, row.due_at)), now))
+
+
+def _in_order(rows: Iterable[Dwell], now: datetime) -> Iterator[bool]:
+    """Acts where the time is over, rule after rule; behind one with the stop flag, others leave the ticket alone."""
+    stopped: set[int] = set()
+    for row in rows:
+        if row.ticket_id in stopped:
+            continue
         try:
-            done += _fire(row, now)
+            acted = _fire(row, now)
         except Exception:
             log.exception("automation_time_failed", rule=row.rule_id, ticket=row.ticket_id)
-    return done
+            continue
+        if acted and row.rule.stop:
+            stopped.add(row.ticket_id)
+            behind = Q(rule__position__gt=row.rule.position) | Q(rule__position=row.rule.position, rule__gt=row.rule_id)
+            Dwell.objects.filter(behind, ticket=row.ticket_id, fired_at=None, due_at__lte=now).update(fired_at=now)
+        yield acted
 
 
 def _reads_moments(rule: AutomationRule) -> bool:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from desk import history
 from desk.sentences import explains, names_machines
+from flowtic.core import said
 from flowtic.core.models import Event
 from workflows import events
 from workflows.models import AutomationRule, AutomationRun
@@ -28,6 +29,8 @@ def rule_names(machines: Iterable[str]) -> dict[str, str]:
 def words(event: Event) -> dict[str, str]:
     data = event.data
     found = {key: str(data.get(key, "–")) for key in ("rule", "error", "host")}
+    if event.name == events.RULE_PAUSED:
+        found["error"] = said.words(data.get("said"), found["error"])
     if event.name == events.RULE_TOLD:
         people = User.objects.filter(pk__in=data.get("people") or []).order_by("name")
         run = AutomationRun.objects.filter(pk=data.get("run") or 0).first()

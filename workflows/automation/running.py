@@ -8,7 +8,7 @@ import structlog
 from django.db import IntegrityError, InterfaceError, OperationalError
 
 from desk.models import Ticket
-from flowtic.core import clock, conditions, formulas
+from flowtic.core import clock, conditions, formulas, said
 from flowtic.core.errors import Busy, CommandError
 from flowtic.core.models import Event
 from flowtic.core.request_context import current_request_id
@@ -95,7 +95,8 @@ def _act(rule: AutomationRule, ticket: Ticket, key: str, chain: Chain, event: Ev
     actor = machine_of(rule)
     about: Any = {"ticket": ticket, "key": key, "event": event, "chain": chain}
     try:
-        return act_by_rule(actor, rule, **about) is not None
+        with said.remembered():  # why it fails is read in other languages, too
+            return act_by_rule(actor, rule, **about) is not None
     except (Busy, OperationalError, InterfaceError):
         raise
     except IntegrityError:
@@ -103,9 +104,9 @@ def _act(rule: AutomationRule, ticket: Ticket, key: str, chain: Chain, event: Ev
             raise
         return True
     except CommandError as error:
-        code, said = error.code, sentence_of(error)
+        code, why = error.code, sentence_of(error)
     except Exception as error:
         log.exception("automation_failed", rule=rule.pk, ticket=ticket.number)
-        code, said = "unexpected", f"{type(error).__name__}: {error}"
-    note_failure(actor, rule, **about, code=code, error=said)
+        code, why = "unexpected", f"{type(error).__name__}: {error}"
+    note_failure(actor, rule, **about, code=code, error=why)
     return False

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from flowtic.core import clock, conditions
+from flowtic.core import clock, conditions, said
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import Conflict, Invalid
@@ -141,9 +141,9 @@ def pause_automation(
     row = AutomationRule.objects.lock(rule.pk)
     if row.is_paused:
         return row
-    row.paused_at, row.pause_reason = clock.now(), reason[:500]
-    row.save(update_fields=["paused_at", "pause_reason"])
-    data = {"rule": row.name, "error": row.pause_reason}
+    row.paused_at, row.pause_reason, row.pause_said = clock.now(), reason[:500], said.stored(reason)
+    row.save(update_fields=["paused_at", "pause_reason", "pause_said"])
+    data = {"rule": row.name, "error": row.pause_reason, "said": row.pause_said}
     record(actor, events.RULE_PAUSED, row, ticket_id=ticket_id, data=data, public=False)
     return row
 
@@ -156,13 +156,13 @@ def resume_automation(actor: Actor, rule: AutomationRule) -> AutomationRule:
     if not row.is_paused:
         return row
     _clear(row)
-    row.save(update_fields=["paused_at", "pause_reason", "failures"])
+    row.save(update_fields=["paused_at", "pause_reason", "pause_said", "failures"])
     record(actor, events.RULE_RESUMED, row, data={"rule": row.name})
     return row
 
 
 def _clear(row: AutomationRule) -> None:
-    row.paused_at, row.pause_reason, row.failures = None, "", 0
+    row.paused_at, row.pause_reason, row.pause_said, row.failures = None, "", {}, 0
 
 
 def _begin_anew(row: AutomationRule) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from django.utils.translation import gettext as _
 
 from desk.models import Ticket
-from flowtic.core import clock
+from flowtic.core import clock, said
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.errors import CommandError, Invalid
@@ -44,9 +44,12 @@ class ActionFailed(CommandError):
     code = "action_failed"
 
     def __init__(self, number: int, error: CommandError) -> None:
-        said = sentence_of(error)
-        super().__init__(_("Action %(number)d: %(error)s") % {"number": number + 1, "error": said})
+        super().__init__(_action_words(number, sentence_of(error)))
         self.code = error.code
+
+
+def _action_words(number: int, error: str) -> str:
+    return _("Action %(number)d: %(error)s") % {"number": number + 1, "error": error}
 
 
 def sentence_of(error: CommandError) -> str:
@@ -142,7 +145,8 @@ def note_failure(
 ) -> AutomationRun:
     """A line of the log; the fifth failure in a row pauses the rule."""
     require(actor, "automation.run", rule)
-    run = _noted(rule, ticket, key, event, chain, outcome=Outcome.FAILED, code=code[:40], error=error[:500])
+    why = {"error": error[:500], "said": said.stored(error)}
+    run = _noted(rule, ticket, key, event, chain, outcome=Outcome.FAILED, code=code[:40], **why)
     count_failure(actor, rule, ticket.pk, error)
     return run
 
@@ -154,8 +158,9 @@ def count_failure(actor: Actor, rule: AutomationRule, ticket_id: int, error: str
     row.save(update_fields=["failures"])
     if row.failures >= FAILURES and not row.is_paused:
         words = {"count": row.failures, "error": error}
-        said = _("It failed %(count)d times in a row. The last time: %(error)s") % words
-        pause_automation(actor, row, reason=said, ticket_id=ticket_id)
+        with said.remembered():
+            reason = _("It failed %(count)d times in a row. The last time: %(error)s") % words
+        pause_automation(actor, row, reason=reason, ticket_id=ticket_id)
 
 
 def _noted(
@@ -186,11 +191,13 @@ def settle_call(actor: Actor, run: AutomationRun, *, number: int, error: str = "
     result |= {"state": FAILED, "error": error[:500]} if error else {"state": "done"}
     if error:
         row.outcome, row.code = Outcome.FAILED, "call_failed"
-        row.error = (_("Action %(number)d: %(error)s") % {"number": number + 1, "error": error})[:500]
-    row.save(update_fields=["results", "outcome", "code", "error"])
+        with said.remembered():
+            error = _action_words(number, error)
+        row.error, row.said = error[:500], said.stored(error)
+    row.save(update_fields=["results", "outcome", "code", "error", "said"])
     rule = AutomationRule.objects.filter(pk=row.rule_id or 0).first()
     if rule is not None and error:
-        count_failure(actor, rule, row.ticket_id, row.error)
+        count_failure(actor, rule, row.ticket_id, error)
     elif rule is not None and row.outcome == Outcome.DONE and rule.failures:
         AutomationRule.objects.filter(pk=rule.pk).update(failures=0)
     return row

@@ -1,4 +1,7 @@
-"""Two automation rules of the demo: one that acts, one that is only looked at."""
+"""Two automation rules of the demo: one that acts, one that is only looked at.
+
+A rule has one name and one text for readers of every language; these say it in both.
+"""
 
 import datetime as dt
 
@@ -10,7 +13,7 @@ from workflows.commands.automation import save_automation
 
 RULES = [
     {
-        "name": "Report of phishing: mark and warn",
+        "name": "Phishing: Warnung / warning",
         "trigger": "created",
         "options": {},
         "condition": {"field": "ticket.subject", "op": "contains", "value": "phishing"},
@@ -18,18 +21,19 @@ RULES = [
             {"do": "add_tags", "value": ["security"]},
             {
                 "do": "note",
-                "text": "{{ requester.name }} reports phishing. Do not open links out of {{ ticket.number }}.",
+                "text": "{{ requester.name }} meldet Phishing. Bitte keine Links aus {{ ticket.number }} öffnen.\n"
+                "{{ requester.name }} reports phishing. Please open no links out of {{ ticket.number }}.",
             },
         ],
         "active": True,
     },
     {
-        "name": "No answer for seven days: resolve",
+        "name": "7 Tage ohne Antwort / 7 days without an answer",
         "trigger": "time",
         "options": {"for": "P7D", "clock": "calendar"},
         "condition": {"field": "ticket.status", "op": "is", "value": "waiting_requester"},
         "actions": [
-            {"do": "note", "text": "Nobody answered for seven days."},
+            {"do": "note", "text": "Seit sieben Tagen keine Antwort. / Nobody answered for seven days."},
             {"do": "status", "value": "resolved"},
         ],
         "active": False,

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from workflows.definition import format as f
 from workflows.editing import entries as e
+from workflows.editing.approver_forms import OWN as ASKS
+from workflows.editing.approver_forms import form_parts, put_back, with_forms
 from workflows.editing.form_pages import OWN, folded, page_parts, pages_of, unfolded
 from workflows.editing.parts import ANY_TEXT, Part, Rows, StepForm, split_map
 from workflows.editing.texts import (
@@ -253,8 +255,11 @@ def step_form(raw: dict[str, Any], choices: Any, post: Any = None, *, more: str 
     if pages:
         place = parts.index(FIELDS) if FIELDS in parts else len(parts)
         parts = (*parts[:place], *page_parts(pages, FIELDS), *parts[place + 1 :])
+    if APPROVERS in parts:
+        place = parts.index(APPROVERS) + 1
+        parts = (*parts[:place], *form_parts(raw, FIELDS), *parts[place:])
     mode = next((name for name in ("until", "event") if raw.get(name)), "duration")
-    source = {**unfolded(raw), "_mode": mode} if raw.get("kind") == f.WAIT else unfolded(raw)
+    source = with_forms(unfolded(raw)) | ({"_mode": mode} if raw.get("kind") == f.WAIT else {})
     form = StepForm(parts, source, choices, post, more=more)
     if form.errors and post is not None and {"drop", "lift"} & set(post):
         # Nothing is saved, so nothing goes: the rows keep their numbers, and what was typed its place.
@@ -264,6 +269,9 @@ def step_form(raw: dict[str, Any], choices: Any, post: Any = None, *, more: str 
         form = StepForm(parts, source, choices, kept, more=more)
     form.result.pop("_mode", None)
     folded(form.result, raw, post if post is not None else {})
+    if not (post is not None and post.get("lift", "").startswith(f"{APPROVERS.path}.")):
+        put_back(form.result, raw)
+    form.result.pop(ASKS, None)
     return form
 
 

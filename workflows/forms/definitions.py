@@ -10,8 +10,10 @@ from accounts.forms import CommandForm
 from accounts.models import Department
 from flowtic.core import condition_forms
 from flowtic.core.condition_forms import Fields
+from workflows.commands.definitions import RESERVED
 from workflows.definition.export import UnreadableText, from_text
 from workflows.definition.format import MAX_BYTES
+from workflows.editing.starters import fresh_key
 from workflows.models import Workflow, WorkflowRule
 
 STAY, MOVE = "stay", "move"
@@ -43,6 +45,25 @@ class WorkflowForm(CommandForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["department"].queryset = Department.objects.active()  # type: ignore[attr-defined]
+
+
+class NewWorkflowForm(WorkflowForm):
+    """Names first; who has no wish for the key gets one made from the English name."""
+
+    field_order = ("name_de", "name_en", "department", "key")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["active"], self.fields["leads_publish"]
+        self.fields["key"].required = False
+        self.fields["key"].help_text = _("How programs call it; it stays as it is. Empty: made from the English name.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if not data.get("key") and data.get("name_en") and "key" not in self.errors:
+            taken = {*RESERVED, *Workflow.objects.values_list("key", flat=True)}
+            data["key"] = fresh_key(data["name_en"], taken, "workflow")
+        return data
 
 
 class DraftForm(CommandForm):
@@ -126,8 +147,9 @@ class RuleForm(CommandForm):
         return data
 
 
-def rule_values(rule: WorkflowRule | None, position: int) -> dict[str, Any]:
-    """What the form begins with."""
+def rule_values(rule: WorkflowRule | None, position: int, workflow: str = "") -> dict[str, Any]:
+    """What the form begins with. `workflow`: key of the one that a new rule is wanted for."""
     if rule is None:
-        return {"position": position, "active": True}
+        wanted = Workflow.objects.filter(key=workflow).only("pk").first() if workflow else None
+        return {"position": position, "active": True, "workflow": wanted and wanted.pk}
     return {"name": rule.name, "workflow": rule.workflow_id, "position": rule.position, "active": rule.active}

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from flowtic.core import said
 from flowtic.core.actor import Actor
 from flowtic.core.fields import FlagField, IdentityField
 
@@ -46,6 +47,8 @@ class AutomationRule(models.Model):
     failures = models.PositiveIntegerField(_("failures in a row"), default=0)
     paused_at = models.DateTimeField(_("paused"), null=True, blank=True)
     pause_reason = models.CharField(_("why it is paused"), max_length=500, blank=True)
+    # The same by source and parameters (flowtic.core.said), for readers of other languages.
+    pause_said = models.JSONField(_("why it is paused, by its parts"), default=dict, blank=True)
     # Rules about time: when the tickets there are were last looked through; None: soon.
     scanned_at = models.DateTimeField(_("last looked through"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
@@ -65,6 +68,11 @@ class AutomationRule(models.Model):
     @property
     def is_paused(self) -> bool:
         return self.paused_at is not None
+
+    @property
+    def pause_words(self) -> str:
+        """Why it is paused, in the reader's language."""
+        return said.words(self.pause_said, self.pause_reason)
 
     @property
     def machine(self) -> str:
@@ -105,6 +113,7 @@ class AutomationRun(models.Model):
     # Why it was stopped (loop, depth, often) or the code of what was refused.
     code = models.CharField(_("code"), max_length=40, blank=True)
     error = models.CharField(_("error"), max_length=500, blank=True)
+    said = models.JSONField(_("error, by its parts"), default=dict, blank=True)
     # [{"do": kind, "state": done|same|waiting|failed, "said": …}, …]
     results = models.JSONField(_("results"), default=list)
     # The fact where the chain began: within it a rule acts on a ticket once.
@@ -132,6 +141,11 @@ class AutomationRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule_name} on {self.ticket_id} ({self.outcome})"
+
+    @property
+    def error_words(self) -> str:
+        """What failed, in the reader's language."""
+        return said.words(self.said, self.error)
 
     @property
     def chain(self) -> str:

@@ -118,7 +118,7 @@ def _result(one: Mapping[str, Any]) -> Result:
 def why_words(run: AutomationRun) -> str:
     """Why a run was stopped or what failed; '' for one that is done."""
     if run.outcome != AutomationRun.Outcome.STOPPED:
-        return run.error
+        return run.error_words
     return {
         "loop": _("It had acted on this ticket already, and this followed from that."),
         "depth": _("Five rules had begun each other already."),

@@ -9,10 +9,12 @@ from typing import Any
 from django.db.models import Q
 from django.db.models.query import QuerySet
 
+from accounts import events
 from accounts.calendars import working_calendar
 from accounts.models import Absence, Department, Membership, PersonSkill, User
 from flowtic.core.actor import Actor
 from flowtic.core.business_time import BusinessCalendar
+from flowtic.core.models import Event as Told
 from workflows import moments
 from workflows.commands.drive import definition_of
 from workflows.definition.format import Definition
@@ -90,6 +92,8 @@ def read_typical(actor: Actor, workflow: Workflow) -> Typical:
     return learn(found, results)
 
 
+TOLD = (events.PERSON_CHANGED, events.PERSON_SKILLS_CHANGED, events.PERSON_DEPARTMENTS_CHANGED)
+PAST = frozenset({"capacity", "skills", "departments"})
 KINDS = {"call_http": "http", "open_children": "child"}
 
 
@@ -106,6 +110,7 @@ def read_people(since: datetime | None = None, until: datetime | None = None) ->
     touching &= Q(ends_at__gt=since) if since else Q()
     for person, *span in Absence.objects.filter(touching).values_list("user", "starts_at", "ends_at", "substitute"):
         away.setdefault(person, []).append(tuple(span))
+    past = read_past(since) if since else {}
     rows = User.objects.active().order_by("pk").values_list("pk", "name", "email", "role", "capacity")
     return [
         Member(
@@ -117,9 +122,21 @@ def read_people(since: datetime | None = None, until: datetime | None = None) ->
             skills=skills.get(pk, {}),
             cap=capacity,
             away=away.get(pk, ()),
+            was=past.get(pk, {}),
         )
         for pk, name, email, role, capacity in rows
     ]
+
+
+def read_past(since: datetime) -> dict[int, dict[str, list[tuple[datetime, Any]]]]:
+    """Limits, skills and departments before each change that history tells of, by person; the earliest first."""
+    rows = Told.objects.filter(name__in=TOLD, subject_type=User._meta.label_lower, created_at__gt=since)
+    found: dict[int, dict[str, list[tuple[datetime, Any]]]] = {}
+    for person, moment, changes in rows.order_by("pk").values_list("subject_id", "created_at", "changes"):
+        for one in changes:
+            if one.get("field") in PAST and person is not None:
+                found.setdefault(person, {}).setdefault(one["field"], []).append((moment, one.get("old")))
+    return found
 
 
 class Clockwork:

@@ -27,9 +27,23 @@ class Member:
     cap: int | None = None
     away: Sequence[Span] = ()
     active: bool = True
+    # How it was before the changes that history tells of: (until when, value), the earliest first.
+    was: Mapping[str, Sequence[tuple[datetime, Any]]] = field(default_factory=dict)
 
     def away_at(self, moment: datetime) -> Span | None:
         return next((span for span in self.away if span[0] <= moment < span[1]), None)
+
+    def cap_at(self, moment: datetime) -> int | None:
+        return self._at("capacity", moment, self.cap)
+
+    def level_at(self, skill: str, moment: datetime) -> int:
+        return (self._at("skills", moment, self.skills) or {}).get(skill, 0)
+
+    def departments_at(self, moment: datetime) -> Collection[str]:
+        return self._at("departments", moment, self.departments) or ()
+
+    def _at(self, name: str, moment: datetime, today: Any) -> Any:
+        return next((value for until, value in self.was.get(name, ()) if moment < until), today)
 
     @property
     def works(self) -> bool:
@@ -155,9 +169,9 @@ class Roster:
             return self._least_loaded(wish)
         params: dict[str, Any] = {"skill": skill, "level": level}
         place = str(wish.owner.get("department") or "")
-        able = [one for one in self._pool(place, wish) if one.skills.get(skill, 0) >= level]
+        able = [one for one in self._pool(place, wish) if one.level_at(skill, wish.opened) >= level]
         there = self._present(able, wish.opened)
-        found = self._lightest(f"skill:{skill}:{place}", there, wish.owner.get("cap"))
+        found = self._lightest(f"skill:{skill}:{place}", there, wish)
         if found is None:
             code = "all_full" if there else "nobody_available" if able else "nobody_has_skill"
             return Given(None, {"code": code, "params": params}, place or wish.department, skill=skill)
@@ -169,7 +183,7 @@ class Roster:
         there = self._present(self._pool(place, wish), wish.opened)
         if not there:
             return Given(None, {"code": "nobody_available", "params": {}}, place)
-        found = pick(f"{code}:{place}", there, wish.owner.get("cap"))
+        found = pick(f"{code}:{place}", there, wish)
         if found is None:
             return Given(None, {"code": "all_full", "params": {}}, place)
         return Given(found[0].pk, {"code": code, "params": found[1]}, place)
@@ -177,42 +191,47 @@ class Roster:
     def _pool(self, department: str, wish: Wish) -> list[Member]:
         barred = wish.requester if wish.avoids_requester else 0
         everybody = (one for one in self.people.values() if one.works and one.pk != barred)
-        return [one for one in everybody if not department or department in one.departments]
+        return [one for one in everybody if not department or department in one.departments_at(wish.opened)]
 
     def _present(self, people: Sequence[Member], moment: datetime) -> list[Member]:
         return [one for one in people if one.away_at(moment) is None]
 
-    def _next(self, key: str, people: Sequence[Member], cap: int | None) -> "Picked":
-        free = [one for one in people if self._room(one, cap)]
-        if not free:
-            return None
+    def _next(self, key: str, people: Sequence[Member], wish: Wish) -> "Picked":
+        free = [one for one in people if self._room(one, wish)]
+        return self._turn(key, free, wish, always=False) if free else None
+
+    def _turn(self, key: str, free: Sequence[Member], wish: Wish, *, always: bool) -> "Picked":
+        """Whose turn it is."""
         last = self._turns.get(key)
         chosen = min(free, key=lambda one: (last is not None and one.pk <= last, one.pk))
         self._turns[key] = chosen.pk
-        return chosen, self._counted(chosen, cap, always=False)
+        return chosen, self._counted(chosen, wish, always=always)
 
-    def _lightest(self, key: str, people: Sequence[Member], cap: int | None) -> "Picked":
-        free = [one for one in people if self._room(one, cap)]
+    def _lightest(self, key: str, people: Sequence[Member], wish: Wish) -> "Picked":
+        free = [one for one in people if self._room(one, wish)]
         if not free:
             return None
         least = min(self.loads[one.pk] for one in free)
         equals = [one for one in free if self.loads[one.pk] == least]
         if len(equals) == 1:
-            return equals[0], self._counted(equals[0], cap)
-        found = self._next(key, equals, None)
-        return (found[0], self._counted(found[0], cap)) if found else None
+            return equals[0], self._counted(equals[0], wish)
+        return self._turn(key, equals, wish, always=True)
 
-    def _room(self, one: Member, cap: int | None) -> bool:
-        limit = cap if one.cap is None else one.cap
+    def _limit(self, one: Member, wish: Wish) -> int | None:
+        own = one.cap_at(wish.opened)
+        return wish.owner.get("cap") if own is None else own
+
+    def _room(self, one: Member, wish: Wish) -> bool:
+        limit = self._limit(one, wish)
         return limit is None or self.loads[one.pk] < limit
 
-    def _counted(self, one: Member, cap: int | None, *, always: bool = True) -> dict[str, Any]:
-        limit = cap if one.cap is None else one.cap
+    def _counted(self, one: Member, wish: Wish, *, always: bool = True) -> dict[str, Any]:
+        limit = self._limit(one, wish)
         return {"load": self.loads[one.pk], "cap": limit} if always or limit is not None else {}
 
 
 Picked = tuple[Member, dict[str, Any]] | None
-Pick = Callable[[str, Sequence[Member], int | None], Picked]
+Pick = Callable[[str, Sequence[Member], Wish], Picked]
 _STRATEGIES: dict[str, Callable[[Roster, Wish], Given]] = {
     "pull": Roster._pull,  # noqa: SLF001  (its own)
     "dispatcher": Roster._dispatcher,  # noqa: SLF001

@@ -26,6 +26,7 @@ from workflows.forms.automation import RuleEntry
 from workflows.models import AutomationRule
 from workflows.queries.automation import Trial, is_momentary, known_fields, log_of_rule, log_of_ticket, rule_numbered
 from workflows.views.gate import workflow_page
+from workflows.views.ordering import back_to_order, wanted_place
 
 REFUSED = (409, 422)
 
@@ -104,12 +105,12 @@ def resume(request: PersonRequest, pk: int) -> HttpResponse:
 @workflow_page
 @require_POST
 def move(request: PersonRequest, pk: int) -> HttpResponse:
-    """One place up or down."""
+    """One place up or down, or where it was dragged to."""
     row = rule_numbered(request.actor, pk)
     order = list(AutomationRule.objects.visible_to(request.actor).values_list("pk", flat=True))
-    place = order.index(row.pk) + (-1 if request.POST.get("way") == "up" else 1)
-    move_automation(request.actor, row, to=max(place, 0))
-    return redirect("workflows:rules")
+    place = wanted_place(request, order.index(row.pk), len(order))
+    move_automation(request.actor, row, to=place)
+    return back_to_order(request, f"automation-{row.pk}", place, len(order))
 
 
 @workflow_page

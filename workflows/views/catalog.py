@@ -26,7 +26,7 @@ from workflows.definition.bpmn import to_bpmn
 from workflows.definition.drawing import draw
 from workflows.definition.export import to_json, to_yaml
 from workflows.definition.format import parse
-from workflows.forms.definitions import DraftForm, WorkflowForm
+from workflows.forms.definitions import DraftForm, NewWorkflowForm, WorkflowForm
 from workflows.models import Workflow
 from workflows.page_actions import actions_for
 from workflows.queries.catalog import (
@@ -72,8 +72,7 @@ def workflow(request: PersonRequest, key: str) -> HttpResponse:
 def new(request: PersonRequest) -> HttpResponse:
     """An empty workflow, or one of the templates."""
     require(request.actor, "workflow.configure")
-    form = WorkflowForm(request.POST if request.method == "POST" else None)
-    del form.fields["active"], form.fields["leads_publish"]
+    form = NewWorkflowForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and saved(form, lambda data: create_workflow(request.actor, **data)):
         return redirect("workflows:edit", form.cleaned_data["key"])
     context = _with_actions(request, form=form, templates=templates_left())

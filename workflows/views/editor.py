@@ -1,7 +1,8 @@
 """The workflow editor: one page, and one address that takes every edit as a press of a button."""
 
 import json
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -113,7 +114,7 @@ def _edit(request: PersonRequest, row: Workflow) -> HttpResponse:
     fresh = workflow_named(request.actor, row.key)
     page = EditorPage(request.actor, fresh, step=done.step, view=view, more=done.more, form=done.form)
     page.notice = done.notice
-    answer = _answer(request, page, focus=_focus(request.POST.get("do", ""), done.step))
+    answer = _answer(request, page, focus=_focus(request.POST, done.step))
     answer["HX-Replace-Url"] = address
     return answer
 
@@ -221,8 +222,11 @@ def _form(row: Workflow, key: str, request: PersonRequest) -> Any:
     return step_form(raw_step(definition, key), choices, request.POST)
 
 
-def _focus(do: str, step: str) -> str:
+def _focus(post: Mapping[str, str], step: str) -> str:
     """Where the keyboard goes on after the edit."""
+    do, rows = post.get("do", ""), post.get("more", "")
+    if re.fullmatch(r"[a-z0-9_.]+", rows) and post.get(f"{rows}.count", "").isdigit():
+        return f'[name^="{rows}.{post[f"{rows}.count"]}."]'  # the first control of the new row
     if do == "add":
         return "#f-name-de"
     return f"#step-{step}" if do in ("up", "down", "place", "remove", "copy") else ""

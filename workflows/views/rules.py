@@ -19,6 +19,7 @@ from workflows.queries.automation import rule_lines
 from workflows.queries.rules import Matches, Trial, infos, lines
 from workflows.views.catalog import saved
 from workflows.views.gate import workflow_page
+from workflows.views.ordering import back_to_order, wanted_place
 
 
 @workflow_page
@@ -44,7 +45,7 @@ def rule(request: PersonRequest, pk: int | None = None) -> HttpResponse:
     """A new rule (no pk) or an existing one; "check" only tells what it would match."""
     require(request.actor, "workflow.configure")
     row = get_object_or_404(WorkflowRule, pk=pk) if pk else None
-    initial = rule_values(row, position=len(lines()) + 1)
+    initial = rule_values(row, position=len(lines()) + 1, workflow=request.GET.get("workflow", ""))
     posted, tree = request.POST if request.method == "POST" else None, row.condition if row else {}
     form = RuleForm(posted, tree=tree, known=infos(), initial=initial)
     checking = form.acted or request.POST.get("way") == "check"
@@ -67,17 +68,18 @@ def remove(request: PersonRequest, pk: int) -> HttpResponse:
 @workflow_page
 @require_POST
 def move(request: PersonRequest, pk: int) -> HttpResponse:
-    """One place up or down."""
+    """One place up or down, or where it was dragged to."""
     require(request.actor, "workflow.configure")
     order = [line.rule for line in lines()]
     index = next((index for index, row in enumerate(order) if row.pk == pk), None)
-    if index is not None:
-        other = max(0, min(len(order) - 1, index + (-1 if request.POST.get("way") == "up" else 1)))
-        order[index], order[other] = order[other], order[index]
-        for position, row in enumerate(order, 1):
-            if row.position != position:
-                _put(request.actor, row, position)
-    return redirect("workflows:rules")
+    if index is None:
+        return redirect("workflows:rules")
+    place = wanted_place(request, index, len(order))
+    order.insert(place, order.pop(index))
+    for position, row in enumerate(order, 1):
+        if row.position != position:
+            _put(request.actor, row, position)
+    return back_to_order(request, f"rule-{pk}", place, len(order))
 
 
 def _save(actor: Actor, row: WorkflowRule | None, form: RuleForm) -> bool:

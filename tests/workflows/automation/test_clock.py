@@ -94,6 +94,26 @@ def test_business_time_leaves_the_weekend_out(rita, it):
     assert at(friday + 5 * DAY) == 1
 
 
+def test_behind_a_rule_with_the_stop_flag_others_leave_the_ticket_alone(rita, it):
+    """What is due at the same look goes by the order of the rules; a stay that was passed over is over."""
+    more = {"trigger": "time", "condition": WAITING}
+    with clock.travel(MONDAY):
+        make_rule("Long", {"do": "add_tags", "value": ["long"]}, options={"for": "P2D"}, stop=True, **more)
+        make_rule("Short", {"do": "add_tags", "value": ["short"]}, options={"for": "P1D"}, **more)
+        tickets = [make_ticket(rita, it, status="waiting_requester") for _number in range(2)]
+        work()
+    assert at(MONDAY + 1 * DAY + HOUR) == 2  # only the short one is due
+    with clock.travel(MONDAY + 2 * DAY):
+        for ticket in tickets:
+            move(ticket, "in_progress")
+            move(ticket, "waiting_requester")
+    assert at(MONDAY + 5 * DAY) == 2
+    assert at(MONDAY + 6 * DAY) == 0
+    assert (
+        list(AutomationRun.objects.order_by("pk").values_list("rule_name", flat=True)) == ["Short"] * 2 + ["Long"] * 2
+    )
+
+
 def test_a_paused_rule_waits(rita, it):
     with clock.travel(MONDAY):
         rule = waits_for("P1D")

@@ -1,6 +1,7 @@
 """Rules do not go round in circles, and one that cannot work pauses itself."""
 
 import pytest
+from django.utils import translation
 
 from accounts.models import Notification
 from desk.commands import change_fields
@@ -105,6 +106,12 @@ def test_five_failures_pause_a_rule_and_tell_the_admins(rita, it, hanna, ada, sv
     assert (rule.failures, rule.is_paused) == (5, True)
     assert "Hanna Personal does not work in" in rule.pause_reason
     runs = AutomationRun.objects.filter(rule=rule)
+    # Kept by its parts: whoever reads, reads it in their language, sentence within sentence.
+    with translation.override("de"):
+        said = f"Aktion 2: Hanna Personal arbeitet nicht in {it.name_en}."
+        assert runs[0].error_words == said
+        assert rule.pause_words == f"Sie ist 5 Mal nacheinander gescheitert. Zuletzt: {said}"
+    assert runs[0].error_words == runs[0].error
     assert {(run.outcome, run.code) for run in runs} == {("failed", "assignee_outside_department")}
     assert runs.count() == 5
     # All or nothing: the tag of the first action is not there, and the other rule was not hindered.

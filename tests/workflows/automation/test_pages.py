@@ -100,6 +100,10 @@ def test_starters_order_switch_and_pause(as_ada, it):
     assert not any(rule.active for rule in (first, second, third))
     as_ada.post(f"/workflows/rules/automation/{third.pk}/position", {"way": "up"})
     assert list(AutomationRule.objects.all()) == [first, third, second]
+    dropped = as_ada.post(f"/workflows/rules/automation/{first.pk}/position", {"to": "2"})
+    assert dropped["Location"] == f"/workflows/rules#automation-{first.pk}-up"  # the last one only goes up
+    assert list(AutomationRule.objects.all()) == [third, second, first]
+    as_ada.post(f"/workflows/rules/automation/{first.pk}/position", {"to": "77777"})
     as_ada.post(f"/workflows/rules/automation/{first.pk}/switch", {"to": "on"})
     AutomationRule.objects.filter(pk=first.pk).update(paused_at=first.created_at, pause_reason="It broke", failures=5)
     page = as_ada.get("/workflows/rules").content.decode()

@@ -334,3 +334,22 @@ def test_the_test_in_the_editor_uses_the_draft_as_it_is(client, ada, press):
     text = client.post(f"{act}end", {"dock": "1"}, **HTMX).content.decode()
     assert "The workflow has ended" in text and 'data-step="check"' not in text
     assert client.post(url, {"act": "begin", "ticket": "FT-1", "dock": "1"}, **HTMX).status_code == 422
+
+
+def test_every_approver_has_fields_of_their_own(press):
+    """They are written in the inspector; those of others stay, also when somebody in front of them goes."""
+    press("add", kind="approval", after="work", **{"name.en": "Check"})
+    key = next(name for name, step in steps().items() if step["kind"] == "approval")
+    two = {"approvers.count": "2", "approvers.0.who": "field:requester.manager", "approvers.1.who": "role:admin"}
+    press("save", step=key, **two)
+    asked = {"_asks.1.form.count": "1", "_asks.1.form.0.label.en": "Budget", "_asks.1.form.0.kind": "text"}
+    page = press("save", step=key, **two, **asked).content.decode()
+    first, second = steps()[key]["approvers"]
+    assert "form" not in first and second["form"]["fields"][0]["label"] == {"en": "Budget"}
+    assert "_asks" not in steps()[key]
+    assert "Fields that approver 2 fills in" in page and 'name="_asks.1.form.0.label.en" ' in page
+    press("save", step=key, **two, **asked, drop="approvers.0")
+    assert steps()[key]["approvers"] == [second]
+    one = {"approvers.count": "1", "approvers.0.who": "role:admin", "_asks.0.form.count": "1"}
+    press("save", step=key, **one, drop="_asks.0.form.0")
+    assert steps()[key]["approvers"] == [{"role": "admin"}]
