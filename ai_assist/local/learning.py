@@ -173,6 +173,18 @@ def _differ(one: Sequence[bool], other: Sequence[bool]) -> tuple[int, int]:
     return sum(a and not b for a, b in pairs), sum(b and not a for a, b in pairs)
 
 
+def _spread(labels: Sequence[Any]) -> "np.ndarray":
+    """The part of each row: every value in all parts, whatever the order of the rows."""
+    import numpy as np
+
+    seen: Counter[Any] = Counter()
+    parts = []
+    for label in labels:
+        parts.append((seen[label] + len(str(label))) % FOLDS)
+        seen[label] += 1
+    return np.array(parts)
+
+
 def folded(
     vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any], values: Sequence[Any], strength: float = C
 ) -> Apart:
@@ -181,8 +193,9 @@ def folded(
     import numpy as np
 
     scores = np.empty((len(labels), len(values)))
+    parts = _spread(labels)
     for part in range(FOLDS):
-        inside = np.arange(len(labels)) % FOLDS == part
+        inside = parts == part
         known = [label for label, held in zip(labels, inside, strict=True) if not held]
         if len(set(known)) < 2:
             continue

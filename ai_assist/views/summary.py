@@ -37,7 +37,12 @@ def summary(request: PersonRequest, number: str) -> HttpResponse:
     short = draft is None and not refusal and is_short(request.actor, ticket)
     if short and wants_fragment(request):
         return HttpResponse("")  # the panel leaves the section out
-    context = {"ticket": ticket, "draft": draft, "missing": why_not(FEATURE, ticket), "refusal": refusal}
+    context: dict[str, object] = {
+        "ticket": ticket,
+        "draft": draft,
+        "missing": why_not(FEATURE, ticket),
+        "refusal": refusal,
+    }
     context |= {"short": short, "outdated": _is_outdated(draft, request.actor, ticket)}
     template = "ai_assist/summary/_summary.html" if wants_fragment(request) else "ai_assist/summary/page.html"
     return render(request, template, context, status=422 if refusal else 200)

@@ -1,6 +1,6 @@
 """Reports as tables: Markdown for docs/ai-quality.md, which a terminal reads as well."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,7 @@ def routing_table(reports: Iterable[Report]) -> str:
     for report in reports:
         parts = report["parts"]
         name = f"{report.get('train', 'this desk').split('.')[0]}, {report['target']}"
-        size = f"{parts['train']:,} / {report['rows']:,}"
+        size = f"{parts['learned']:,} / {report['rows']:,}"
         lines.append(_routing_line(name, size, report, report["threshold"]))
         for language, found in report["languages"].items():
             lines.append(_routing_line(f"… {language}", f"{found['rows']:,}", found, report["threshold"]))
@@ -83,7 +83,7 @@ def whole(report: Report) -> str:
 
 
 def _sections(report: Report) -> dict[str, str]:
-    tables = {
+    tables: dict[str, tuple[Callable[[Any], str], Any]] = {
         "Classification": (routing_table, report.get("routing")),
         "Articles": (finding_table, report.get("articles")),
         "Similar tickets and answers": (finding_table, report.get("similar")),

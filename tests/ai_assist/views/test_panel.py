@@ -88,7 +88,7 @@ def test_the_value_that_is_there_cannot_be_taken(alan_htmx, ticket):
     row = suggest_priority(ticket)
     row.options = {"others": [[row.before, 0.2], [priority("low").pk, 0.1]]}
     row.save(update_fields=["options"])
-    page = text(alan_htmx.get(f"/assistant/suggestions/{row.key}/why"))
+    page = text(alan_htmx.get(f"/suggestions/{row.key}/why"))
     assert (page.count("as it is now"), page.count("Take this one")) == (1, 1)
 
 
