@@ -217,7 +217,8 @@ def tune(model: TextModel, apart: Apart) -> None:
     right = apart.right
     model.curve = _curve(right, _confidence(model, apart))
     found = metrics.threshold_for(right, _confidence(model, apart), PRECISION, LEAST_ABOVE)
-    model.threshold = found[0] if found else None
+    # Where everything was right the confidences are all nearly 1, and which of them is the lowest tells nothing.
+    model.threshold = min(found[0], SUREST) if found else None
 
 
 def answers(model: TextModel, target: str, examples: Sequence[Example]) -> Apart:
