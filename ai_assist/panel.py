@@ -25,6 +25,7 @@ MOST = 5
 # What is less likely than that is not worth a look.
 LEAST_CONFIDENCE = 0.3
 LIKELIER = 1.5  # times as likely as the value that is there
+CLEARER = 1.2  # times as likely as the next one: of two that are as good as each other neither is said
 MAX_QUESTION = 200
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
@@ -243,10 +244,11 @@ def _line(row: Suggestion, names: Names, *, first: bool) -> Line:
 
 
 def _is_worth_a_look(row: Suggestion) -> bool:
-    """Whether it is likely at all, and clearly likelier than what the ticket has."""
-    sure = row.confidence or 0.0
-    present = next((share for value, share in row.options.get("others", []) if value == row.before), 0.0)
-    return sure >= max(LEAST_CONFIDENCE, LIKELIER * present)
+    """Whether it is likely at all, and clearly likelier than what the ticket has and than the next one."""
+    sure, others = row.confidence or 0.0, row.options.get("others", [])
+    present = next((share for value, share in others if value == row.before), 0.0)
+    following = max((share for _value, share in others), default=0.0)
+    return sure >= max(LEAST_CONFIDENCE, LIKELIER * present, CLEARER * following)
 
 
 def _state(row: Suggestion) -> str:

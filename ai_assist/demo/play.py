@@ -104,7 +104,7 @@ def _unseen(field: str) -> Iterator[tuple[Example, Any, float]]:
     known = list(examples())
     duplicates.mark(known)
     material = Material(split(known))
-    told = [example for example in material.parts.train if example.labels.get(field) in model.values]
+    told = [example for example in material.examples if example.labels.get(field) in model.values]
     matrix = material.vocabulary.matrix(told)
     apart = folded(material.vocabulary, matrix, [example.labels[field] for example in told], model.values)
     chances = model.confidences(apart.scores)

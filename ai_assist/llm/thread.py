@@ -11,6 +11,7 @@ from flowtic.core.actor import Actor
 
 MESSAGES = 60
 FIRST_TOKENS, EACH_TOKENS = 1500, 700
+SHORT, FEW = 600, 3  # characters and messages of a conversation that is read as fast as its summary
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ def conversation(actor: Actor, ticket: Ticket, *, notes: bool) -> list[Said]:
         role = "note" if row.is_internal else "requester" if row.author_id == ticket.requester_id else "agent"
         found.append(Said(role, visible_text(row.body)))
     return found
+
+
+def is_short(actor: Actor, ticket: Ticket) -> bool:
+    """Whether there is nothing to sum up: few messages, and little in them."""
+    if len(ticket.description) > 4 * SHORT:
+        return False
+    said = conversation(actor, ticket, notes=True)
+    return len(said) <= FEW and sum(len(" ".join(one.text.split())) for one in said) <= SHORT
 
 
 def as_text(said: Sequence[Said], most: int) -> str:

@@ -1,5 +1,6 @@
 """Learning one field from examples, and judging the result on examples that it has not seen."""
 
+import math
 import warnings
 from collections import Counter
 from collections.abc import Sequence
@@ -18,8 +19,14 @@ LEAST_ROWS = 3  # of a value in training: rarer ones are not predicted
 LEAST_ABOVE = 30  # examples above a threshold before it is believed
 PRECISION = 0.9
 C = 0.4
+BALANCE = 0.15  # rows of a value that is so many times rarer than the most frequent one count that power of it
+# Up to so many rows each is answered for by models that have not seen it: no row has to be kept from learning for the
+# thresholds.
+MOST_CROSSED = 6000
+# From so many rows on, up to so many rows times values, the regularisation is the one that was right most often.
+LEAST_COMPARED, MOST_COMPARED, CHOICES = 500, 100_000, (C, 0.2, 1.0)
 LEAST_IN_GROUP, GROUPS, SUREST = 25, 12, 0.99  # of the curve of confidence
-FEW, FOLDS = 150, 5  # examples kept apart for the thresholds below which the training rows help, in so many folds
+FOLDS = 5
 PIECE = 512  # rows whose margins are computed at once
 
 
@@ -42,32 +49,59 @@ class Judged:
 
 @dataclass
 class Apart:
-    """Margins of rows under models that did not learn from them, and the numbers of their right values."""
+    """Margins of rows under models that did not learn from them, and the numbers of their right values; -1 for a value
+    that the model does not know."""
 
     scores: "np.ndarray"
     numbers: list[int]
 
+    @property
+    def right(self) -> list[bool]:
+        best = self.scores.argmax(axis=1) if self.numbers else ()
+        return [int(at) == number for at, number in zip(best, self.numbers, strict=True)]
+
+    def joined(self, other: "Apart") -> "Apart":
+        import numpy as np
+
+        return Apart(np.vstack([self.scores, other.scores]), [*self.numbers, *other.numbers])
+
 
 class Material:
-    """The training part as numbers, made once for all targets and languages."""
+    """The examples to learn from as numbers, made once for all targets and languages."""
 
     def __init__(self, parts: Split) -> None:
         self.parts = parts
-        self.vocabulary = learn_vocabulary(parts.train)
-        self.matrix = self.vocabulary.matrix(parts.train)
+        self.crossed = len(parts.train) + len(parts.threshold) <= MOST_CROSSED
+        self.examples = [*parts.train, *parts.threshold] if self.crossed else parts.train
+        self.vocabulary = learn_vocabulary(self.examples)
+        self.matrix = self.vocabulary.matrix(self.examples)
         self.vocabulary.forget_cache()
+        # By target and language: which examples, by identity, were answered rightly by a model that had not seen them.
+        self.hits: dict[tuple[str, str], dict[int, bool]] = {}
 
     def learn(self, target: str, language: str = "") -> TextModel:
-        """A model of that label with temperature and threshold from the threshold part. Raises TooLittle."""
-        rows = _learnable(target, language, self.parts.train)
-        labels = [self.parts.train[row].labels[target] for row in rows]
-        whole = len(rows) == len(self.parts.train)
+        """A model of that label with temperature and threshold. Raises TooLittle."""
+        rows = _learnable(target, language, self.examples)
+        labels = [self.examples[row].labels[target] for row in rows]
+        whole = len(rows) == len(self.examples)
         # The copy for some rows is made in the precision that is needed anyway, so that there is only one.
         matrix = self.matrix if whole else self.matrix[rows].astype("float64")
-        model = fit(self.vocabulary, matrix, labels)
-        held = in_language(self.parts.threshold, language)
-        tune(model, target, held, folded(self.vocabulary, matrix, labels, model.values) if len(held) < FEW else None)
+        apart, strength = _strongest(self.vocabulary, matrix, labels) if self.crossed else (None, C)
+        model = fit(self.vocabulary, matrix, labels, strength)
+        asked = self._unseen(target, language, set(rows))
+        seen = answers(model, target, asked)
+        if apart is not None:
+            asked = [*asked, *(self.examples[row] for row in rows)]
+            seen = seen.joined(apart)
+        tune(model, seen)
+        self.hits[target, language] = dict(zip(map(id, asked), seen.right, strict=True))
         return model
+
+    def _unseen(self, target: str, language: str, rows: set[int]) -> list[Example]:
+        """Those with the label that the model does not learn from: the threshold part, or values that are too rare."""
+        rest = [example for at, example in enumerate(self.examples) if at not in rows]
+        asked = in_language(rest if self.crossed else self.parts.threshold, language)
+        return [example for example in asked if example.labels.get(target) is not None]
 
 
 def in_language(examples: Sequence[Example], language: str) -> Sequence[Example]:
@@ -85,7 +119,7 @@ def _learnable(target: str, language: str, examples: Sequence[Example]) -> list[
     return rows
 
 
-def fit(vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any]) -> TextModel:
+def fit(vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any], strength: float = C) -> TextModel:
     """One linear support vector machine per value, each against the rest."""
     import numpy as np
     from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped]
@@ -94,7 +128,7 @@ def fit(vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any]) -> TextModel
     values = sorted(set(labels), key=str)
     numbers = {value: number for number, value in enumerate(values)}
     # A closer fit takes several times as long and answers the same.
-    machine = LinearSVC(C=C, tol=0.1, max_iter=60, random_state=0)
+    machine = LinearSVC(C=strength, tol=0.1, max_iter=60, random_state=0, class_weight=_balanced(labels, numbers))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         machine.fit(matrix, np.array([numbers[label] for label in labels]))
@@ -109,18 +143,63 @@ def fit(vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any]) -> TextModel
     )
 
 
-def folded(vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any], values: Sequence[Any]) -> Apart:
-    """What models that have not seen them say to the training rows: where few examples were kept apart, these tell
-    how sure the answers may be. Such a model knows a fifth less, so it promises too little rather than too much."""
+def _balanced(labels: Sequence[Any], numbers: dict[Any, int]) -> dict[int, float]:
+    """What a row of each value counts, 1 in the mean: a little more for rare values, which are else hardly ever said;
+    as much as all others together (the usual balance) would spoil how sure the answers are."""
+    counts = Counter(labels)
+    most = max(counts.values())
+    weights = {value: (most / number) ** BALANCE for value, number in counts.items()}
+    mean = sum(weights[value] * number for value, number in counts.items()) / len(labels)
+    return {numbers[value]: weight / mean for value, weight in weights.items()}
+
+
+def _strongest(vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any]) -> tuple[Apart, float]:
+    """Every row under models that have not seen it, with the regularisation that was right most often: another one
+    than C only where that is more than chance (one standard error of the rows on which the two differ)."""
+    values = sorted(set(labels), key=str)
+    best, chosen = folded(vocabulary, matrix, labels, values, CHOICES[0]), CHOICES[0]
+    compared = len(labels) >= LEAST_COMPARED and len(labels) * len(values) <= MOST_COMPARED
+    for strength in CHOICES[1:] if compared else ():
+        other = folded(vocabulary, matrix, labels, values, strength)
+        won, lost = _differ(other.right, best.right)
+        if won - lost > math.sqrt(won + lost):
+            best, chosen = other, strength
+    return best, chosen
+
+
+def _differ(one: Sequence[bool], other: Sequence[bool]) -> tuple[int, int]:
+    """(right only in the first, right only in the second)."""
+    pairs = list(zip(one, other, strict=True))
+    return sum(a and not b for a, b in pairs), sum(b and not a for a, b in pairs)
+
+
+def _spread(labels: Sequence[Any]) -> "np.ndarray":
+    """The part of each row: every value in all parts, whatever the order of the rows."""
+    import numpy as np
+
+    seen: Counter[Any] = Counter()
+    parts = []
+    for label in labels:
+        parts.append((seen[label] + len(str(label))) % FOLDS)
+        seen[label] += 1
+    return np.array(parts)
+
+
+def folded(
+    vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any], values: Sequence[Any], strength: float = C
+) -> Apart:
+    """What models that have not seen them say to the training rows: these tell how sure the answers may be. Such a
+    model knows a fifth less, so it promises too little rather than too much."""
     import numpy as np
 
     scores = np.empty((len(labels), len(values)))
+    parts = _spread(labels)
     for part in range(FOLDS):
-        inside = np.arange(len(labels)) % FOLDS == part
+        inside = parts == part
         known = [label for label, held in zip(labels, inside, strict=True) if not held]
         if len(set(known)) < 2:
             continue
-        model = fit(vocabulary, matrix[~inside], known)
+        model = fit(vocabulary, matrix[~inside], known, strength)
         found = matrix[inside] @ model.weights + model.intercepts
         # A value that none of the others has is answered last.
         scores[inside] = found.min(axis=1, keepdims=True) - 1
@@ -128,34 +207,31 @@ def folded(vocabulary: Vocabulary, matrix: Any, labels: Sequence[Any], values: S
     return Apart(scores, [values.index(label) for label in labels])
 
 
-def tune(model: TextModel, target: str, examples: Sequence[Example], apart: Apart | None = None) -> None:
-    """Sets temperature, curve and threshold by examples that the model has not learned from."""
+def tune(model: TextModel, apart: Apart) -> None:
+    """Sets temperature, curve and threshold by what was said of examples that had not been learned from."""
     import numpy as np
 
-    given = [example for example in examples if example.labels.get(target) is not None]
-    known = [example for example in given if example.labels[target] in model.values]
-    scores, numbers = margins(model, known), [model.values.index(example.labels[target]) for example in known]
-    if apart is not None:
-        scores, numbers = np.vstack([scores, apart.scores]), [*numbers, *apart.numbers]
-    if numbers:
-        model.temperature = _temperature(scores, numbers)
-    right, confidence = _seen(model, target, given, apart)
-    model.curve = _curve(right, confidence)
-    right, confidence = _seen(model, target, given, apart)
-    found = metrics.threshold_for(right, confidence, PRECISION, LEAST_ABOVE)
-    model.threshold = found[0] if found else None
+    known = np.array([number >= 0 for number in apart.numbers], dtype=bool)
+    if known.any():
+        model.temperature = _temperature(apart.scores[known], [number for number in apart.numbers if number >= 0])
+    right = apart.right
+    model.curve = _curve(right, _confidence(model, apart))
+    found = metrics.threshold_for(right, _confidence(model, apart), PRECISION, LEAST_ABOVE)
+    # Where everything was right the confidences are all nearly 1, and which of them is the lowest tells nothing.
+    model.threshold = min(found[0], SUREST) if found else None
 
 
-def _seen(
-    model: TextModel, target: str, given: Sequence[Example], apart: Apart | None
-) -> tuple[list[bool], list[float]]:
-    seen = judge(model, target, given)
-    if apart is None:
-        return seen.right, seen.confidence
-    chances = model.confidences(apart.scores)
+def answers(model: TextModel, target: str, examples: Sequence[Example]) -> Apart:
+    """What the model says to examples that carry the label."""
+    numbers = {value: number for number, value in enumerate(model.values)}
+    return Apart(margins(model, examples), [numbers.get(example.labels[target], -1) for example in examples])
+
+
+def _confidence(model: TextModel, apart: Apart) -> list[float]:
+    if not apart.numbers:
+        return []
     best = apart.scores.argmax(axis=1)
-    right = [int(at) == number for at, number in zip(best, apart.numbers, strict=True)]
-    return [*seen.right, *right], [*seen.confidence, *(float(row[at]) for row, at in zip(chances, best, strict=True))]
+    return [float(row[at]) for row, at in zip(model.confidences(apart.scores), best, strict=True)]
 
 
 def _curve(right: Sequence[bool], confidence: Sequence[float]) -> list[list[float]]:

@@ -19,6 +19,14 @@ EMPTY = {
     *("http", "https", "html", "fwd", "mailto", "cid", "image", "png", "jpg"),
     *("issue", "issues", "problem", "problems", "probleme", "problemen", "need", "needs", "needed", "only", "between"),
     *("see", "told", "asked", "able", "unable", "good", "afternoon", "advise", "assist", "let", "know", "one", "two"),
+    *("whenever", "recently", "currently", "promptly", "within", "without", "since", "during", "please", "request"),
+    *("requests", "requesting", "assistance", "help", "support", "inquiry", "information", "regarding", "concerning"),
+    *("attention", "immediate", "potential", "experience", "experiencing", "reported", "report", "seems", "still"),
+    *("zwischen", "unserer", "unserem", "unseren", "unsere", "unseres", "ihrer", "ihrem", "meinem", "meiner", "meines"),
+    *("dieser", "diesem", "dieses", "wegen", "bezüglich", "seit", "trotz", "ohne", "jedoch", "derzeit", "aktuell"),
+    *("kürzlich", "umgehend", "schnell", "erheblich", "erhebliche", "erheblichen", "notwendig", "notwendigen"),
+    *("besteht", "bestehen", "lösen", "lösung", "beheben", "hilfe", "benötige", "benötigen", "benötigt", "anfrage"),
+    *("unterstützung", "aufmerksamkeit", "angelegenheit", "informationen", "wiederherzustellen", "aufgetreten"),
     *("geht", "gehen", "steht", "laut", "eins", "zwei", "drei", "sollen", "soll", "alle", "alles", "wieder", "heute"),
 }
 # What machines number things by.

@@ -84,7 +84,7 @@ class Run:
             return str(row.state)
         live = self._finish(row, model, target, self.parts.test)
         for language in LANGUAGES:
-            self._language(target, language, model)
+            self._language(target, language)
         return "live" if live else "kept back"
 
     def _learn(self, row: LearnedModel, target: str, language: str) -> TextModel | None:
@@ -114,7 +114,7 @@ class Run:
             file=name,
             sha256=digest,
             size=size,
-            rows=sum(_counts(example, target, row.language) for example in self.parts.train),
+            rows=sum(_counts(example, target, row.language) for example in self.material.examples),
             classes=len(model.values),
             scores=scores,
             parameters={
@@ -128,25 +128,33 @@ class Run:
             store.remove(file)
         return not reason
 
-    def _language(self, target: str, language: str, general: TextModel) -> None:
+    def _language(self, target: str, language: str) -> None:
         """A model of one language where it answers tickets of that language better than the one of all."""
-        rows = sum(_counts(example, target, language) for example in self.parts.train)
+        known = self.material.examples
+        rows = sum(_counts(example, target, language) for example in known)
         chosen = learning.in_language(self.parts.threshold, language)
         few = rows < LEAST_OF_LANGUAGE or len(chosen) < LEAST_THRESHOLDS
-        if few or rows > MOST_SHARE * len(self.parts.train):
+        if few or rows > MOST_SHARE * len(known):
             commands.retire_models(self.actor, target=target, language=language)
             return
         row = commands.begin_model(self.actor, target=target, language=language, started_by=self.started_by)
         model = self._learn(row, target, language)
         if model is None:
             return
-        alone, together = (sum(learning.judge(of, target, chosen).right) / len(chosen) for of in (model, general))
+        alone, together = self._compared(target, language)
         if alone < together + PAYS:
             commands.retire_models(self.actor, target=target, language=language)
             said = f"does not pay: {alone:.3f} alone, {together:.3f} with all languages"
             commands.fail_model(self.actor, row, state=State.TOO_LITTLE, error=said)
             return
         self._finish(row, model, target, learning.in_language(self.parts.test, language))
+
+    def _compared(self, target: str, language: str) -> tuple[float, float]:
+        """How often the model of the language and that of all were right about the same tickets, unseen by either."""
+        alone, together = self.material.hits[target, language], self.material.hits[target, ""]
+        both = alone.keys() & together.keys()
+        right = [sum(hits[key] for key in both) / max(len(both), 1) for hits in (alone, together)]
+        return right[0], right[1]
 
 
 def _counts(example: Example, target: str, language: str) -> bool:

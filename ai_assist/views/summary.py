@@ -8,10 +8,12 @@ from accounts.views.gate import PersonRequest
 from ai_assist.commands.asking import ask_summary
 from ai_assist.llm import why_not
 from ai_assist.llm.shown import Draft, latest
-from ai_assist.llm.thread import digest
+from ai_assist.llm.thread import digest, is_short
 from ai_assist.models import Suggestion
 from ai_assist.views.gate import assisted_ticket
+from desk.models import Ticket
 from desk.views.gate import desk_page
+from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
 from flowtic.core.http import wants_fragment
 
@@ -32,8 +34,20 @@ def summary(request: PersonRequest, number: str) -> HttpResponse:
         if not wants_fragment(request) and not refusal:
             return redirect("ai:summary", number)
     draft = draft or latest(request.actor, ticket, FEATURE)
-    outdated = draft is not None and draft.is_ready and draft.row.input_hash != digest(request.actor, ticket)
-    missing = why_not(FEATURE, ticket)
-    context = {"ticket": ticket, "draft": draft, "outdated": outdated, "missing": missing, "refusal": refusal}
+    short = draft is None and not refusal and is_short(request.actor, ticket)
+    if short and wants_fragment(request):
+        return HttpResponse("")  # the panel leaves the section out
+    context: dict[str, object] = {
+        "ticket": ticket,
+        "draft": draft,
+        "missing": why_not(FEATURE, ticket),
+        "refusal": refusal,
+    }
+    context |= {"short": short, "outdated": _is_outdated(draft, request.actor, ticket)}
     template = "ai_assist/summary/_summary.html" if wants_fragment(request) else "ai_assist/summary/page.html"
     return render(request, template, context, status=422 if refusal else 200)
+
+
+def _is_outdated(draft: Draft | None, actor: Actor, ticket: Ticket) -> bool:
+    """Whether somebody has written since the summary was made."""
+    return draft is not None and draft.is_ready and draft.row.input_hash != digest(actor, ticket)

@@ -26,14 +26,20 @@ def judge_files(train: Path, test: Path | None, target: str) -> Report:
 def judge(parts: Split, target: str) -> Report:
     """Learns and judges; `languages` holds the figures of those with enough rows."""
     started = time.perf_counter()
-    model = learning.Material(parts).learn(target)
+    material = learning.Material(parts)
+    model = material.learn(target)
     seconds = time.perf_counter() - started
     report = learning.scores(learning.judge(model, target, parts.test), model.threshold)
     report |= {
         "threshold": model.threshold,
         "temperature": round(model.temperature, 4),
         "values": len(model.values),
-        "parts": {"train": len(parts.train), "threshold": len(parts.threshold), "test": len(parts.test)},
+        "parts": {
+            "learned": len(material.examples),
+            "train": len(parts.train),
+            "threshold": len(parts.threshold),
+            "test": len(parts.test),
+        },
         "seconds": round(seconds, 1),
         "languages": {},
     }

@@ -1,11 +1,20 @@
 """Reports as tables: Markdown for docs/ai-quality.md, which a terminal reads as well."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 Report = dict[str, Any]
+# First / among five / MRR of the best plain method without a neural model, on the published questions.
+BASELINES = {
+    "help pages, de": ".33 / .66 / .47",
+    "help pages, en": ".39 / .73 / .54",
+    "same group, itsm8500": ".63 / .82 (stems), .62 / .85 (stems and runs)",
+    "same group, itsm8500, outside": "– / .66 (stems), – / .71 (stems and runs)",
+    "own answer, de": ".73 / .88 / .79",
+    "own answer, en": ".65 / .83 / .73",
+}
 ROUTING = (
     *("set, field", "learned / judged", "always the most frequent", "right", "right among three", "macro-F1"),
     *("calibration error", "sure from", "share that is sure", "right when sure"),
@@ -18,7 +27,7 @@ def routing_table(reports: Iterable[Report]) -> str:
     for report in reports:
         parts = report["parts"]
         name = f"{report.get('train', 'this desk').split('.')[0]}, {report['target']}"
-        size = f"{parts['train']:,} / {report['rows']:,}"
+        size = f"{parts['learned']:,} / {report['rows']:,}"
         lines.append(_routing_line(name, size, report, report["threshold"]))
         for language, found in report["languages"].items():
             lines.append(_routing_line(f"… {language}", f"{found['rows']:,}", found, report["threshold"]))
@@ -37,18 +46,18 @@ def _routing_line(name: str, size: str, found: Report, threshold: float | None) 
 
 
 def finding_table(reports: Report) -> str:
-    lines = ["| what | questions / documents | first | among five | MRR |", "|---|---|---|---|---|"]
+    lines = ["| what | questions / documents | first | among five | MRR | baseline |", "|---|---|---|---|---|---|"]
     for name, found in reports.items():
-        lines.append(_finding_line(name, found))
+        lines.append(_finding_line(name, found, name))
         if "outside_largest" in found:
-            lines.append(_finding_line("… outside the largest group", found["outside_largest"]))
+            lines.append(_finding_line("… outside the largest group", found["outside_largest"], f"{name}, outside"))
     return "\n".join(lines)
 
 
-def _finding_line(name: str, found: Report) -> str:
+def _finding_line(name: str, found: Report, known: str) -> str:
     size = f"{found['questions']:,} / {found['documents']:,}"
     shares = [percent(found[key]) for key in ("recall_at_1", "recall_at_5")]
-    return f"| {name} | {size} | {' | '.join(shares)} | {found['mrr']:.2f} |"
+    return f"| {name} | {size} | {' | '.join(shares)} | {found['mrr']:.2f} | {BASELINES.get(known, '–')} |"
 
 
 def duration_table(reports: Report) -> str:
@@ -70,22 +79,26 @@ def percent(share: float | None) -> str:
 
 def whole(report: Report) -> str:
     """Everything that the report has figures for, as sections."""
-    parts = []
-    if report.get("routing"):
-        parts.append(f"### Classification\n\n{routing_table(report['routing'])}")
-    if report.get("articles"):
-        parts.append(f"### Articles\n\n{finding_table(report['articles'])}")
-    if report.get("similar"):
-        parts.append(f"### Similar tickets and answers\n\n{finding_table(report['similar'])}")
-    if report.get("duration"):
-        parts.append(f"### Time until solved\n\n{duration_table(report['duration'])}")
-    return "\n\n".join(parts)
+    return "\n\n".join(_sections(report).values())
 
 
-def put_into(path: Path, text: str) -> None:
-    """Replaces the figures of the document; what people wrote around them stays."""
+def _sections(report: Report) -> dict[str, str]:
+    tables: dict[str, tuple[Callable[[Any], str], Any]] = {
+        "Classification": (routing_table, report.get("routing")),
+        "Articles": (finding_table, report.get("articles")),
+        "Similar tickets and answers": (finding_table, report.get("similar")),
+        "Time until solved": (duration_table, report.get("duration")),
+    }
+    return {title: f"### {title}\n\n{table(found)}" for title, (table, found) in tables.items() if found}
+
+
+def put_into(path: Path, report: Report) -> None:
+    """Replaces the figures of the document; parts without new ones and what people wrote around them stay."""
     old = path.read_text(encoding="utf-8") if path.is_file() else f"# How good the assistant is\n\n{BEGIN}\n{END}\n"
     if BEGIN not in old or END not in old:
         old = f"{old.rstrip()}\n\n{BEGIN}\n{END}\n"
     before, rest = old.split(BEGIN, 1)
-    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{rest.split(END, 1)[1]}", encoding="utf-8")
+    figures, after = rest.split(END, 1)
+    kept = {part.split("\n", 1)[0]: f"### {part.strip()}" for part in figures.split("### ")[1:]}
+    text = "\n\n".join((kept | _sections(report)).values())
+    path.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")

@@ -109,12 +109,16 @@ def test_on_the_desk_itself(tmp_path, monkeypatch):
 
 def test_a_report_keeps_what_people_wrote(tmp_path):
     path = tmp_path / "quality.md"
-    put_into(path, "| first |")
+    found = {"questions": 8, "documents": 9, "recall_at_1": 0.5, "recall_at_5": 0.75, "mrr": 0.6}
+    put_into(path, {"articles": {"help pages, de": found}, "similar": {"one": found}})
     path.write_text(path.read_text().replace(BEGIN, f"Mine.\n{BEGIN}") + "Also mine.\n")
-    put_into(path, "| second |")
+    put_into(path, {"similar": {"two": found}})
     text = path.read_text()
-    assert "| second |" in text
-    assert "| first |" not in text
+    assert "| two | 8 / 9 | 50.0 % | 75.0 % | 0.60 | – |" in text
+    assert "| one |" not in text
+    # A part that was not judged again keeps its figures, with the baseline beside them.
+    assert "| help pages, de | 8 / 9 | 50.0 % | 75.0 % | 0.60 | .33 / .66 / .47 |" in text
+    assert text.index("### Articles") < text.index("### Similar")
     assert text.index("Mine.") < text.index(BEGIN) < text.index(END) < text.index("Also mine.")
 
 

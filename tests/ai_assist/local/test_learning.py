@@ -83,6 +83,38 @@ def test_learning_abstains_where_labels_are_noise():
     assert found["ece"] < 0.15
 
 
+def known_rows(number=400, seed=6):
+    chance, rows = random.Random(seed), []
+    for at in range(number):
+        queue = chance.choice("aaaaaaaab")
+        words = [chance.choice(FILLER["de"]) for _ in range(12)] + [f"wort{queue}"] * (chance.random() < 0.8)
+        rows.append(Example("", " ".join(words), labels={"queue": queue}, place=at % 256))
+    return rows
+
+
+def test_few_rows_are_all_learned_from_and_judged_by_models_that_have_not_seen_them(monkeypatch):
+    parts = split(known_rows())
+    material = learning.Material(parts)
+    assert len(material.examples) == len(parts.train) + len(parts.threshold)
+    model = material.learn("queue")
+    hits = material.hits["queue", ""]
+    assert hits.keys() == {id(row) for row in material.examples}
+    # What it says of rows that it has learned is better than what is believed of it.
+    seen = learning.judge(model, "queue", material.examples)
+    assert sum(hits.values()) < sum(seen.right)
+    monkeypatch.setattr(learning, "MOST_CROSSED", 100)
+    apart = learning.Material(parts)
+    apart.learn("queue")
+    assert apart.hits["queue", ""].keys() == {id(row) for row in parts.threshold}
+    assert len(apart.examples) == len(parts.train)
+
+
+def test_rows_of_rare_values_count_a_little_more():
+    weights = learning._balanced(list("aaaaaaaab"), {"a": 0, "b": 1})
+    assert 1 < weights[1] / weights[0] < 2
+    assert (8 * weights[0] + weights[1]) / 9 == pytest.approx(1)
+
+
 def test_two_values_with_rows_are_needed():
     rows = [Example("", f"text {number}", labels={"queue": "a"}, place=200) for number in range(20)]
     with pytest.raises(learning.TooLittle):

@@ -76,6 +76,28 @@ def test_an_uncertain_one_stands_below_the_others(alan_htmx, ticket):
     assert "assist-next" not in text(alan_htmx.get(f"/tickets/{ticket.number}/assistant/strip"))
 
 
+def test_of_two_that_are_as_likely_neither_is_said(alan_htmx, ticket):
+    row = suggest_priority(ticket, confidence=0.41)
+    for share, said in ((0.2, True), (0.4, False)):
+        row.options = {"unsure": True, "others": [[priority("low").pk, share]]}
+        row.save(update_fields=["options"])
+        assert ("1 less certain one" in text(alan_htmx.get(f"/tickets/{ticket.number}/assistant"))) is said
+
+
+def test_the_value_that_is_there_cannot_be_taken(alan_htmx, ticket):
+    row = suggest_priority(ticket)
+    row.options = {"others": [[row.before, 0.2], [priority("low").pk, 0.1]]}
+    row.save(update_fields=["options"])
+    page = text(alan_htmx.get(f"/suggestions/{row.key}/why"))
+    assert (page.count("as it is now"), page.count("Take this one")) == (1, 1)
+
+
+def test_only_what_is_long_is_offered_to_be_summed_up(alan_htmx, ticket, it, rita):
+    long = make_ticket(rita, it, description="The certificate has expired and the VPN says so. " * 20)
+    assert "Summarise" in text(alan_htmx.get(f"/tickets/{long.number}/assistant/summary"))
+    assert text(alan_htmx.get(f"/tickets/{ticket.number}/assistant/summary")) == ""
+
+
 def test_while_a_worker_is_at_it_the_panel_asks_again(alan_htmx, ticket):
     path = f"/tickets/{ticket.number}/assistant/classification"
     assert "load delay" in text(alan_htmx.get(path))
