@@ -1,6 +1,6 @@
 """The history of a ticket, ready to be drawn: who did what, when, and through which door."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -88,9 +88,13 @@ class Line:
     is_message = False
 
 
+def events_among(tickets: Collection[int]) -> QuerySet[Event]:
+    return Event.objects.filter(ticket_id__in=tickets).select_related("actor").order_by("-pk")
+
+
 def ticket_events(ticket: Ticket, *, before: int | None = None) -> QuerySet[Event]:
     """Events of the ticket, the newest first; `before`: only those older than this one."""
-    found = Event.objects.filter(ticket_id=ticket.pk).select_related("actor").order_by("-pk")
+    found = events_among([ticket.pk])
     return found if before is None else found.filter(pk__lt=before)
 
 

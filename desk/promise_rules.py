@@ -14,6 +14,7 @@ from desk import sla
 from desk.models import NO_DUE_DATE, Promise, SlaPolicy, Status, Ticket
 from flowtic.core import conditions
 from flowtic.core.formulas import FormulaError
+from flowtic.core.prepared import Prepared
 
 log = structlog.get_logger("flowtic.sla")
 
@@ -21,11 +22,14 @@ RESPONSES = (Promise.Kind.FIRST_RESPONSE, Promise.Kind.NEXT_RESPONSE)
 WAITING = Status.Category.WAITING
 
 
+_policies = Prepared(lambda: SlaPolicy.objects.filter(active=True).select_related("calendar"))
+
+
 class Rules:
     """The active policies in order, read once."""
 
     def __init__(self) -> None:
-        self.policies = list(SlaPolicy.objects.filter(active=True).select_related("calendar"))
+        self.policies: list[SlaPolicy] = _policies.rows()
 
     @cached_property
     def names(self) -> set[str]:

@@ -17,6 +17,7 @@ from desk.field_changes import FIELDS, FieldChanges
 from desk.models import Priority, RequestType, Status, Ticket, TicketLink
 from flowtic.core.events import event_types
 from flowtic.core.models import Event
+from flowtic.core.prepared import Prepared
 
 FIELD_NAMES: dict[str, str | Promise] = {
     "subject": gettext_lazy("the subject"),
@@ -63,6 +64,9 @@ def names_machines(prefix: str) -> Callable[[MachineNames], MachineNames]:
     return add
 
 
+_people = Prepared(lambda ids: User.objects.filter(pk__in=ids).values_list("pk", "name"))
+
+
 class Names:
     """Names of everything that some events speak of: at most five queries for any number of events, and four more
     where answers of forms changed."""
@@ -76,7 +80,7 @@ class Names:
         people |= {event.actor_id for event in events if event.actor_id}
         reasons = [event.data["reason"] for event in events if event.data.get("reason")]
         people = people.union(*map(people_in, reasons))
-        self.people = dict(User.objects.filter(pk__in=people).values_list("pk", "name")) if people else {}
+        self.people = dict(_people.among([one for one in people if isinstance(one, int)]))
         self.departments = _names(Department, "pk", values.get("department"))
         self.statuses = _names(Status, "key", values.get("status"))
         self.priorities = _names(Priority, "key", values.get("priority"))

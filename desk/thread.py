@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from django.db.models import Q, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
@@ -30,7 +30,7 @@ from desk.events import (
     WATCHER_ADDED,
     WATCHER_REMOVED,
 )
-from desk.history import Line, describe, ticket_events
+from desk.history import Line, describe, events_among
 from desk.models import Attachment, Comment, ComposerDraft, ScheduledSend, Ticket
 from flowtic.core import clock, markdown
 from flowtic.core.actor import Actor
@@ -139,6 +139,15 @@ _drafts = Prepared(
 )
 
 
+def _newest(comments: QuerySet[Comment], most: int | None) -> QuerySet[Comment]:
+    rows = comments.select_related("author").defer(*(f"author__{name}" for name in UNSEEN))
+    return rows.order_by("-created_at", "-pk")[:most]
+
+
+_comments = Prepared(lambda ids, most: _newest(Comment.objects.filter(ticket__in=ids), most))
+_newest_events = Prepared(lambda ids, most: events_among(ids)[:most])
+
+
 class Conversation:
     """The conversation for an actor who works the ticket; each piece is fetched once, when asked.
 
@@ -185,14 +194,17 @@ class Conversation:
 
     @cached_property
     def files(self) -> list[Attachment]:
+        if not self.merged and not getattr(self.ticket, "has_files", True):
+            return []
         return list(Attachment.objects.filter(self._readable).order_by("pk"))
 
     @cached_property
     def _comments(self) -> list[Comment]:
         """The newest first."""
-        rows = Comment.objects.filter(self._readable).select_related("author").order_by("-created_at", "-pk")
-        rows = rows.defer(*(f"author__{name}" for name in UNSEEN))
-        return list(rows if self.everything else rows[: MESSAGES + 1])
+        most = None if self.everything else MESSAGES + 1
+        if self.merged:
+            return list(_newest(Comment.objects.filter(self._readable), most))
+        return _comments.among([self.ticket.pk], most)
 
     @cached_property
     def _shown(self) -> list[Comment]:
@@ -215,7 +227,7 @@ class Conversation:
     @cached_property
     def history(self) -> list[Line]:
         """The newest events in words, the newest first."""
-        return describe(list(ticket_events(self.ticket)[:EVENTS]), internal=True)
+        return describe(_newest_events.among([self.ticket.pk], EVENTS), internal=True)
 
     @cached_property
     def thread(self) -> Sequence[Entry]:

@@ -8,13 +8,14 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Department, Membership, User
+from accounts.models import Department, Membership, TicketMute, User
 from accounts.notify import is_muted
 from desk.checklists import Progress, offered
 from desk.commands.assignment import may_assign
 from desk.custom_fields import Answer, answers
 from desk.history_filter import History, HistoryFilter
 from desk.models import (
+    Attachment,
     ChecklistItem,
     ChecklistTemplate,
     Participant,
@@ -114,9 +115,7 @@ class TicketPage(Conversation):
         """Where the actor may take the ticket."""
         if not self.may_write:
             return []
-        allowed = StatusTransition.objects.filter(source=self.ticket.status_id, role=self.actor.role)
-        found = allowed.filter(target__active=True).select_related("target").order_by("target__position")
-        return [row.target for row in found]
+        return [row.target for row in _transitions.among([self.ticket.status_id], self.actor.role)]
 
     @property
     def may_reopen(self) -> bool:
@@ -162,9 +161,7 @@ class TicketPage(Conversation):
 
     @cached_property
     def watchers(self) -> list[User]:
-        rows = self.ticket.participants.filter(reason=Participant.Reason.WATCHER, person__isnull=False)
-        rows = rows.select_related("person").defer(*(f"person__{name}" for name in UNSEEN)).order_by("person__name")
-        return [row.person for row in rows if row.person]
+        return [row.person for row in _watchers.among([self.ticket.pk]) if row.person]
 
     @property
     def is_watching(self) -> bool:
@@ -173,7 +170,7 @@ class TicketPage(Conversation):
     @cached_property
     def is_muted(self) -> bool:
         """Whether the actor wants to hear nothing of the ticket."""
-        return is_muted(self.actor, self.ticket.pk)
+        return is_muted(self.actor, self.ticket.pk) if getattr(self.ticket, "has_mutes", True) else False
 
     @cached_property
     def checklist(self) -> list[ChecklistItem]:
@@ -202,6 +199,8 @@ class TicketPage(Conversation):
     @cached_property
     def links(self) -> list[Relation]:
         """Links to tickets that the actor may see."""
+        if not getattr(self.ticket, "has_links", True):
+            return []
         rows = list(TicketLink.objects.filter(Q(source=self.ticket) | Q(target=self.ticket)).order_by("pk"))
         others = {pk for row in rows for pk in (row.source_id, row.target_id)} - {self.ticket.pk}
         visible = Ticket.objects.visible_to(self.actor).select_related("status") if others else Ticket.objects.none()
@@ -210,7 +209,7 @@ class TicketPage(Conversation):
 
     @cached_property
     def tag_names(self) -> list[str]:
-        return [tag.name for tag in self.ticket.tags.all()]
+        return [tag.name for tag in self.ticket.tags.all()] if getattr(self.ticket, "has_tags", True) else []
 
     @cached_property
     def answers(self) -> list[Answer]:
@@ -220,11 +219,10 @@ class TicketPage(Conversation):
 
 def find(actor: Actor, number: str) -> Ticket | None:
     """The ticket of that number with all its parts joined, if the actor sees it."""
-    ids = list(Ticket.objects.filter(number=number).values_list("pk", flat=True))
-    return next(iter(_whole.among(ids, actor)), None)
+    return next(iter(_whole.named(number, actor)), None)
 
 
-def _whole_rows(ids: Collection[int], actor: Actor) -> QuerySet[Ticket]:
+def _whole_rows(numbers: Collection[str], actor: Actor) -> QuerySet[Ticket]:
     joined = Ticket.objects.select_related(
         "status",
         "priority",
@@ -243,11 +241,29 @@ def _whole_rows(ids: Collection[int], actor: Actor) -> QuerySet[Ticket]:
         "has_checklist": Exists(ChecklistItem.objects.filter(ticket=OuterRef("pk"))),
         "has_times": Exists(TimeEntry.objects.filter(ticket=OuterRef("pk"))),
         "has_templates": Exists(ChecklistTemplate.objects.filter(active=True)),
+        "has_mutes": Exists(TicketMute.objects.filter(ticket_id=OuterRef("pk"))),
+        "has_tags": Exists(Ticket.tags.through.objects.filter(ticket=OuterRef("pk"))),
+        "has_links": Exists(TicketLink.objects.filter(source=OuterRef("pk")))
+        | Exists(TicketLink.objects.filter(target=OuterRef("pk"))),
+        "has_files": Exists(Attachment.objects.filter(ticket=OuterRef("pk"))),
     }
-    return joined.visible_to(actor).defer(*unseen).annotate(**parts).filter(pk__in=ids).order_by()
+    return joined.visible_to(actor).defer(*unseen).annotate(**parts).filter(number__in=numbers).order_by()
+
+
+def _watcher_rows(ids: Collection[int]) -> QuerySet[Participant]:
+    rows = Participant.objects.filter(ticket__in=ids, reason=Participant.Reason.WATCHER, person__isnull=False)
+    return rows.select_related("person").defer(*(f"person__{name}" for name in UNSEEN)).order_by("person__name")
 
 
 _whole = Prepared(_whole_rows)
+_watchers = Prepared(_watcher_rows)
+_transitions = Prepared(
+    lambda ids, role: (
+        StatusTransition.objects.filter(source__in=ids, role=role, target__active=True)
+        .select_related("target")
+        .order_by("target__position")
+    )
+)
 
 
 def _relation(link: TicketLink, ticket: Ticket, seen: dict[int, Ticket], actor: Actor) -> Relation | None:

@@ -1,7 +1,7 @@
 """What a request names: tickets by number, people by address, the desk's words by key."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -17,6 +17,7 @@ from flowtic.core.actor import Actor
 from flowtic.core.api import actor_of, answer, expected_version
 from flowtic.core.errors import Conflict, Forbidden, Invalid, NotFound, PreconditionFailed
 from flowtic.core.idempotency import Answer
+from flowtic.core.prepared import Prepared
 
 _NUMBER = re.compile(r"^[A-Za-z0-9-]{1,40}$")
 _RELATED = ("status", "priority", "department", "requester", "assignee", "reporter", "request_type")
@@ -32,10 +33,17 @@ class UnknownPerson(Conflict):
     code = "unknown_person"
 
 
+def _rows_numbered(numbers: Collection[str], actor: Actor) -> QuerySet[Ticket]:
+    rows = Ticket.objects.visible_to(actor).select_related(*_RELATED).annotate(merged_number=F("merged_into__number"))
+    return rows.filter(number__in=numbers).order_by()
+
+
+_numbered = Prepared(_rows_numbered)
+
+
 def ticket_named(actor: Actor, number: str, *, field: str = "") -> Ticket:
     """The ticket if the actor sees it; raises NotFound, or NotAvailable with the `field` of a body that named it."""
-    rows = Ticket.objects.visible_to(actor).select_related(*_RELATED).annotate(merged_number=F("merged_into__number"))
-    found = rows.filter(number=number).first() if _NUMBER.match(number) else None
+    found = next(iter(_numbered.named(number, actor)), None) if _NUMBER.match(number) else None
     if found is None and field:
         raise NotAvailable(_("There is no such ticket for you."), fields={field: _("does not exist for you")})
     if found is None:

@@ -23,6 +23,7 @@ from flowtic.core.errors import Invalid
 from flowtic.core.events import record
 from flowtic.core.plain_text import one_line
 from flowtic.core.policy import allows, require
+from flowtic.core.prepared import Prepared
 
 MAX_SUBJECT = 255
 REQUESTER = Participant.Reason.REQUESTER
@@ -110,10 +111,13 @@ def _keep(actor: Actor, ticket: Ticket, uploads: dict[str, Any], files: Sequence
     return [item.name for item in attachments]
 
 
+_initial_status = Prepared(lambda: Status.objects.filter(key=INITIAL).order_by())
+
+
 def _start(ticket: Ticket) -> None:
     """Number, initial status and times of a checked ticket; the number's row is locked as late as possible."""
     now = clock.now()
-    ticket.status = Status.objects.get(key=INITIAL)
+    (ticket.status,) = _initial_status.rows()
     ticket.sort_due_at, ticket.due_fixed = ticket.due_at or NO_DUE_DATE, ticket.due_at is not None
     ticket.created_at = ticket.updated_at = now
     ticket.number = next_number(now)

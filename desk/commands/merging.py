@@ -13,6 +13,7 @@ from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.events import change, record
 from flowtic.core.journal import journal, step
 from flowtic.core.policy import require
+from flowtic.core.prepared import Prepared
 
 
 @command
@@ -88,13 +89,16 @@ def unmerge_ticket(actor: Actor, source: Ticket) -> Ticket:
     return source
 
 
+_sources = Prepared(lambda ids: Ticket.objects.filter(merged_into__in=ids).values_list("pk"))
+
+
 def merged_sources(ticket: Ticket) -> list[int]:
     """Ids of the tickets read together with this one.
 
     Asked alone, never as one condition of several: hardly any ticket is merged, so SQLite takes the index for useless
     and reads the whole table unless the index alone answers.
     """
-    return list(Ticket.objects.filter(merged_into=ticket).values_list("pk", flat=True))
+    return [pk for (pk,) in _sources.among([ticket.pk])]
 
 
 def thread_ids(ticket: Ticket) -> list[int]:

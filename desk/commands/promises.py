@@ -13,6 +13,7 @@ from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.events import record
+from flowtic.core.prepared import Prepared
 
 DONE = (Status.Category.RESOLVED, Status.Category.CLOSED)
 BROKEN = 100
@@ -105,9 +106,14 @@ def check_promise(actor: Actor, promise: Promise) -> Promise:
     return row
 
 
+_promises = Prepared(
+    lambda ids: Promise.objects.filter(ticket__in=ids).select_related("calendar").order_by("-started_at", "-pk")
+)
+
+
 def _rows(ticket: Ticket) -> list[Promise]:
     """The latest first."""
-    return list(Promise.objects.filter(ticket=ticket).select_related("calendar").order_by("-started_at", "-pk"))
+    return _promises.among([ticket.pk])
 
 
 def _applied(ticket: Ticket, rows: list[Promise], rules: Rules) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Skill, User
-from flowtic.core import durations
+from flowtic.core import durations, localised
 
 Reason = Mapping[str, Any]
 Params = dict[str, Any]
@@ -23,6 +24,12 @@ class Names:
 
     people: Mapping[int, str]
     skills: Mapping[str, str]
+    fields: Mapping[str, str] = dataclass_field(
+        default_factory=dict
+    )  # labels; an unknown key is said itself
+
+    def field(self, key: Any) -> str:
+        return localised.quoted(self.fields[key]) if isinstance(key, str) and key in self.fields else str(key)
 
 
 def people_in(reason: Any) -> set[int]:
@@ -126,13 +133,13 @@ def _field(params: Params, names: Names) -> str:
         return _("the requester")
     if field == "requester.manager":
         return _("the requester's manager")
-    return _("named in the field %(field)s") % {"field": field}
+    return _("named in the field %(field)s") % {"field": names.field(field)}
 
 
 def _field_empty(params: Params, names: Names) -> str:
     if params.get("field") == "requester.manager":
         return _("the requester has no manager")
-    return _("the field %(field)s names nobody") % {"field": params.get("field")}
+    return _("the field %(field)s names nobody") % {"field": names.field(params.get("field"))}
 
 
 def _role(params: Params, names: Names) -> str:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.views.gate import PersonRequest
 from desk.commands import note_visit
-from desk.commands.visiting import PAUSE
-from desk.models import Ticket, TicketVisit
+from desk.commands.visiting import PAUSE, seen_by
+from desk.models import Ticket
 from desk.views.gate import desk_change, desk_page, visible_ticket, working_ticket
 from desk.views.ticket_parts import context, whole_page
 from flowtic.core import clock
@@ -60,7 +60,7 @@ def visit(request: PersonRequest, number: str) -> HttpResponse:
 
 def _note_visit(request: PersonRequest, ticket: Ticket) -> datetime | None:
     """Up to when the person had seen the ticket. Reading works also while nothing can be written."""
-    seen = TicketVisit.objects.filter(person=request.user, ticket=ticket).values_list("seen_at", flat=True).first()
+    seen = seen_by(request.user.pk, ticket)
     is_looked_at = request.method == "GET" and "prefetch" not in request.headers.get("Sec-Purpose", "")
     if is_looked_at and (seen is None or seen < clock.now() - PAUSE):
         try:

@@ -2,12 +2,14 @@
 
 import hashlib
 import io
+import os
 import sys
 from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.staticfiles.finders import get_finders
+from django.contrib.staticfiles.storage import ManifestStaticFilesStorage
 from django.core.management import CommandError, call_command, get_commands
 from django.db import OperationalError, connections, transaction
 from django.utils.module_loading import import_string
@@ -16,6 +18,7 @@ Login = tuple[str, str, str]
 # Named, not imported: core stands below the apps and runs without them.
 DEMO_LOGINS = "accounts.demo.logins"
 STATIC_STAMP = ".collected"
+MANIFEST = ManifestStaticFilesStorage.manifest_name
 
 
 def prepare(*, demo: bool) -> None:
@@ -44,14 +47,21 @@ def wants_demo() -> bool:
 
 
 def collect_static() -> None:
-    """Only where the storage serves collected files, and only when one of them has changed since."""
-    if getattr(settings, "WHITENOISE_USE_FINDERS", False):
+    """Only where the storage serves collected files, and only when one of them has changed since.
+
+    Files that came with a container image were collected when it was built; nothing may be written beside them.
+    """
+    if getattr(settings, "WHITENOISE_USE_FINDERS", False) or came_with_the_image(Path(settings.STATIC_ROOT)):
         return
     stamp, now = Path(settings.STATIC_ROOT) / STATIC_STAMP, static_fingerprint()
     if stamp.exists() and stamp.read_text() == now:
         return
     call_command("collectstatic", interactive=False, verbosity=0)
     stamp.write_text(now)
+
+
+def came_with_the_image(root: Path) -> bool:
+    return (root / MANIFEST).exists() and not os.access(root, os.W_OK)
 
 
 def static_fingerprint() -> str:

@@ -16,6 +16,7 @@ from django.db.models.signals import post_init, pre_init
 
 from flowtic.core.actor import Actor
 
+TEXT = "\x1aflowtic"  # no row holds such a text
 SIZES = (1, 2, 4, 8, 16, 32, 64, 128)
 MOST_PLANS = 512  # of one connection; those that were used last
 
@@ -46,6 +47,10 @@ class Prepared:
         wanted += wanted[-1:] * (size - len(wanted))
         return _plan((self, size, *_keys(given)), lambda: self._build(places, *given), places).run(wanted)
 
+    def named(self, text: str, *given: Any) -> list[Any]:
+        """The rows for one text, such as a number; `build` gets a list with it in place of ids."""
+        return _plan((self, TEXT, *_keys(given)), lambda: self._build([TEXT], *given), [TEXT]).run([text])
+
 
 def rows_known_by(key: Hashable, build: Callable[[], QuerySet[Any, Any]]) -> list[Any]:
     """The rows of a queryset that is only built when its statement is not known yet.
@@ -59,7 +64,7 @@ def _keys(given: tuple[Any, ...]) -> tuple[Hashable, ...]:
     return tuple(one.sight if isinstance(one, Actor) else one for one in given)
 
 
-def _plan(key: Hashable, build: Callable[[], QuerySet[Any, Any]], places: list[int]) -> "_Plan":
+def _plan(key: Hashable, build: Callable[[], QuerySet[Any, Any]], places: Sequence[Any]) -> "_Plan":
     """Kept with the connection: a statement belongs to one kind of database, and a connection to one thread."""
     connection: Any = connections[DEFAULT_DB_ALIAS]
     plans: OrderedDict[Hashable, _Plan] = connection.__dict__.setdefault("prepared_plans", OrderedDict())
@@ -87,7 +92,7 @@ def _is_plain(model: Any) -> bool:
 class _Plan:
     """The statement for one connection and number of ids, and how its rows are read."""
 
-    def __init__(self, rows: QuerySet[Any, Any], places: list[int], connection: Any) -> None:
+    def __init__(self, rows: QuerySet[Any, Any], places: Sequence[Any], connection: Any) -> None:
         self.connection, self.whole = connection, _gives_models(rows)
         self.compiler = rows.query.get_compiler(connection=connection)
         try:
@@ -97,7 +102,7 @@ class _Plan:
             return
         found = [place for place, value in enumerate(params) if value in places]
         start, size = found[0] if found else 0, len(places)
-        if len(found) != size or list(params[start : start + size]) != places:
+        if len(found) != size or list(params[start : start + size]) != list(places):
             raise TypeError("The ids must stand together in the statement, once.")
         self.sql, self.before, self.after = sql, params[:start], params[start + size :]
         if self.whole:
@@ -113,7 +118,7 @@ class _Plan:
         self.is_plain = _is_plain(self.model)
         self.more = list((self.compiler.annotation_col_map or {}).items())
 
-    def run(self, ids: Sequence[int]) -> list[Any]:
+    def run(self, ids: Sequence[Any]) -> list[Any]:
         if not self.sql:
             return []
         with self.connection.cursor() as cursor:

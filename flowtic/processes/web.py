@@ -9,7 +9,7 @@ import os
 import socket
 import sys
 
-from flowtic.processes import lifeline
+from flowtic.processes import lifeline, warm
 from flowtic.processes.child import Child
 from flowtic.processes.claims import PortTaken, open_port
 from flowtic.processes.supervisor import Supervisor
@@ -20,10 +20,10 @@ GRACE = 3
 KEEP_ALIVE = 75
 
 
-def children(fd: int, *, warm: bool = False) -> list[Child]:
+def children(fd: int) -> list[Child]:
     """As many web processes as FLOWTIC_WEB_PROCESSES says, on one open port."""
     count = int(os.environ.get("FLOWTIC_WEB_PROCESSES") or 1)
-    return [Child("web", "flowtic.processes.web", [str(fd)], inherited=[fd], warm=warm) for _ in range(count)]
+    return [Child("web", "flowtic.processes.web", [str(fd)], inherited=[fd], warm=True) for _ in range(count)]
 
 
 def serve(fd: int) -> None:
@@ -55,6 +55,7 @@ def supervise(host: str, port: int) -> None:
     except PortTaken as error:
         sys.exit(str(error))
     supervisor = Supervisor()
+    warm.load()
     supervisor.start(children(listener.fileno()))
     supervisor.run()
     supervisor.stop()

@@ -1,5 +1,7 @@
 """What `up` does before the first process starts."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management import CommandError
 from django.db import OperationalError
@@ -55,6 +57,22 @@ def test_static_files_are_collected_again_only_after_a_change(calls, settings, t
     first_start.collect_static()
     assert calls == ["collectstatic", "collectstatic"]
     first_start.get_finders.__globals__["get_finder"].cache_clear()
+
+
+def test_collected_files_of_a_container_image_are_served_as_they_are(calls, monkeypatch, settings):
+    """Its file system is read-only, and other times of its files do not mean other files."""
+    writable = []
+    monkeypatch.setattr(first_start.os, "access", lambda path, mode: bool(writable))
+    first_start.collect_static()
+    assert calls == ["collectstatic"], "an empty folder holds nothing to serve: the attempt says what is wrong"
+
+    Path(settings.STATIC_ROOT, first_start.MANIFEST).write_text("{}")
+    Path(settings.STATIC_ROOT, first_start.STATIC_STAMP).unlink()
+    first_start.collect_static()
+    assert calls == ["collectstatic"]
+    writable.append(True)
+    first_start.collect_static()
+    assert calls == ["collectstatic", "collectstatic"]
 
 
 @pytest.mark.parametrize("error", [CommandError("wrong setting"), OperationalError("no such host")])

@@ -20,10 +20,16 @@ from workflows.models import WorkItem
 from workflows.models.work_item import WorkItemQuerySet
 from workflows.queries.deadlines import Deadline, deadline_of
 from workflows.queries.steps import UNREAD
-from workflows.words import name_of
+from workflows.words import name_of, owner_words
 
 MOST, MOST_DONE, FACTS = 50, 20, 3
-RELATED = ("instance__version__workflow", "ticket__requester", "ticket__request_type", "ticket__form_version")
+RELATED = (
+    "instance__version__workflow",
+    "ticket__requester",
+    "ticket__request_type",
+    "ticket__form_version",
+    "department",
+)
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class Row:
     item: WorkItem
     ticket: Ticket
     step: str
+    pool: str  # whose people may decide it; "" for somebody's own
     facts: list[tuple[str, str]]
     asks: bool
     approve: str
@@ -91,6 +98,7 @@ def _row(item: WorkItem, given: list[tuple[Spec, Any]], names: StoredNames) -> R
         item=item,
         ticket=item.ticket,
         step=name_of(definition, item.step),
+        pool=_pool(item),
         facts=[(label_of(spec), value_words(spec, value, names)) for spec, value in given],
         asks=bool(step and fields_of(form_of(step, item))),
         approve=labels.get("approve", ""),
@@ -98,6 +106,13 @@ def _row(item: WorkItem, given: list[tuple[Spec, Any]], names: StoredNames) -> R
         outcome=labels.get(item.outcome, item.outcome),
         deadline=deadline_of(item),
     )
+
+
+def _pool(item: WorkItem) -> str:
+    """Tells approvals of one step apart that several pools decide."""
+    if item.assignee_id:
+        return ""
+    return item.department.name if item.department and not item.role else owner_words(item.owner_words())
 
 
 def _labels(step: Step | None, item: WorkItem) -> Mapping[str, str]:

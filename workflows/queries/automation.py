@@ -15,6 +15,7 @@ from flowtic.core import clock, conditions
 from flowtic.core.actor import Actor
 from flowtic.core.conditions import FieldInfo
 from flowtic.core.errors import NotFound
+from flowtic.core.prepared import Prepared
 from workflows.automation import actions
 from workflows.automation.facts import RELATED, Values, infos, values_of
 from workflows.automation.running import holds
@@ -100,9 +101,12 @@ def log_of_ticket(ticket: Ticket) -> list[LogLine]:
     return [_line(run) for run in rows[:ON_TICKET]]
 
 
+_first_run = Prepared(lambda ids: AutomationRun.objects.filter(ticket__in=ids).order_by().values_list("pk")[:1])
+
+
 def has_log(actor: Actor, ticket: Ticket) -> bool:
     """Whether there is something to read for whoever works the ticket."""
-    return ticket.internal_for(actor) and AutomationRun.objects.filter(ticket=ticket).exists()
+    return ticket.internal_for(actor) and bool(_first_run.among([ticket.pk]))
 
 
 def _line(run: AutomationRun) -> LogLine:

@@ -1,7 +1,7 @@
 """What the page of one step shows: the task, the request, what was decided before, the form, the buttons."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from desk import custom_fields
-from desk.dispatching.words import reason_words
+from desk.dispatching.words import names_for, reason_words
 from flowtic.core import localised, markdown
 from flowtic.core.actor import Actor
 from flowtic.core.errors import NotFound
@@ -169,7 +169,11 @@ class StepPage:
 
     @property
     def why_me(self) -> str:
-        return reason_words(self.item.assigned_reason) if self.item.assigned_reason else ""
+        """The fields it names by their labels in the request."""
+        if not self.item.assigned_reason:
+            return ""
+        labels = {answer.key: answer.label for answer in self.answers}
+        return reason_words(self.item.assigned_reason, replace(names_for([self.item.assigned_reason]), fields=labels))
 
     # ---- form and buttons ------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from desk.models import Ticket
 from flowtic.core import clock, time_words
 from flowtic.core.actor import Actor
+from flowtic.core.prepared import Prepared
 from workflows.commands.drive import definition_of
 from workflows.definition import format as f
 from workflows.definition.format import Definition, parse
@@ -226,5 +227,8 @@ def startable(actor: Actor, strip: Strip) -> list[Workflow]:
     return list(rows.defer("draft").order_by("key"))
 
 
+_first_run = Prepared(lambda ids: Instance.objects.filter(ticket__in=ids).order_by().values_list("pk")[:1])
+
+
 def has_runs(_actor: Actor, ticket: Ticket) -> bool:
-    return Instance.objects.filter(ticket=ticket).exists()
+    return bool(_first_run.among([ticket.pk]))

@@ -158,7 +158,7 @@ def _step_row(item: WorkItem, verb: str) -> Row:
         verb=verb,
         post=f"{url}/claim" if verb == CLAIM else "",
         slack_at=min(item.sort_due_at, item.ticket.sort_due_at),
-        due=deadline_of(item) or item.ticket,
+        due=(deadline_of(item) if item.sort_due_at <= item.ticket.sort_due_at else None) or item.ticket,
         is_step=True,
     )
 

@@ -1,5 +1,6 @@
 """Reasons in words, in the history of the desk and nowhere else."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -51,6 +52,12 @@ def test_names_and_dates(db):
             assert "Netzwerk" in reason_words(skill)
     with time_machine.travel(UNTIL + timedelta(days=99)):
         assert reason_words(substitute) == "stands in for Theo Test until Nov. 29, 2026"
+
+
+def test_a_field_is_said_by_its_label_where_it_is_known(db):
+    names = replace(names_for([]), fields={"boss": "Who approves?"})
+    assert reason_words({"code": "field", "params": {"field": "boss"}}, names) == "named in the field “Who approves?”"
+    assert reason_words({"code": "field", "params": {"field": "other"}}, names) == "named in the field other"
 
 
 def test_every_code_bears_missing_and_wrong_params(db):

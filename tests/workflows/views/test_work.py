@@ -157,6 +157,7 @@ class TestApprovals:
 
     def test_a_decision_that_came_too_late(self, as_client, sven, ada, run):
         item = open_item(run(approval_flow({"role": "support"})))
+        assert " · Support · " in as_client(sven).get("/approvals").content.decode(), "it says whose people may decide"
         as_client(sven).post(f"/steps/{item.pk}/complete", {"outcome": "approve"})
         values = {"place": "inbox", "outcome": "approve"}
         answer = as_client(ada, **HTMX).post(f"/steps/{item.pk}/complete", values)

@@ -1,7 +1,6 @@
 """`manage.py up`: the whole system on one machine, with SQLite and without Redis if nothing else is configured."""
 
 import argparse
-import importlib
 import os
 import time
 from pathlib import Path
@@ -10,11 +9,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
-from django.urls import get_resolver
-from django.utils import translation
 
 from flowtic.core.first_start import demo_logins, prepare
-from flowtic.processes import copies, web
+from flowtic.processes import warm, web
 from flowtic.processes.child import Child
 from flowtic.processes.claims import AlreadyRunning, PortTaken, claim_folder, open_port
 from flowtic.processes.probe import answers
@@ -56,7 +53,7 @@ class Command(BaseCommand):
             return
         if code:
             raise CommandError("The database could not be prepared; the lines above say why.")
-        warm_up()
+        warm.load()
         try:
             supervisor.start(children(fd))
             self.wait_until_ready(supervisor, host, port)
@@ -87,22 +84,10 @@ class Command(BaseCommand):
         self.stdout.flush()
 
 
-def warm_up() -> None:
-    """Loads what all children need, once: they are copies of this process and share its memory."""
-    importlib.import_module("flowtic.asgi")
-    importlib.import_module("flowtic.celery").app.loader.import_default_modules()
-    _ = get_resolver().reverse_dict  # every page and the API
-    for language, _name in settings.LANGUAGES:
-        with translation.override(language):
-            translation.gettext("Ticket")
-    connections.close_all()
-    copies.settle()
-
-
 def children(fd: int) -> list[Child]:
     """The processes of one machine: web processes that share the open port, one worker per queue, the schedule."""
     workers = [Child(f"worker {queue}", "flowtic.processes.worker", [queue], warm=True) for queue in QUEUES]
-    return [*web.children(fd, warm=True), *workers, Child("schedule", "flowtic.core.scheduler", warm=True)]
+    return [*web.children(fd), *workers, Child("schedule", "flowtic.core.scheduler", warm=True)]
 
 
 def port_number(text: str) -> int:
