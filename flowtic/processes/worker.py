@@ -3,6 +3,7 @@
 Alone it works in one process, one task at a time; FLOWTIC_WORKER_PROCESSES above 1 gives it a pool.
 """
 
+import contextlib
 import gc
 import importlib
 import logging
@@ -20,7 +21,7 @@ KINDER = 5
 def main(queue: str) -> None:
     lifeline.hold()
     if queue == PATIENT:
-        os.nice(KINDER)
+        give_way(KINDER)
     from celery.platforms import SecurityWarning
     from celery.signals import setup_logging
 
@@ -50,6 +51,14 @@ def main(queue: str) -> None:
             "--without-heartbeat",
         ]
     )
+
+
+def give_way(steps: int) -> None:
+    """Lowers the priority of this process by so many steps, 0 to 19."""
+    os.nice(steps)
+    # Linux may weigh sessions against each other first (`sched_autogroup`); a niceness counts inside its session only.
+    with contextlib.suppress(OSError), open("/proc/self/autogroup", "w") as session:
+        session.write(str(steps))
 
 
 def _keep_logging(**_: object) -> None:

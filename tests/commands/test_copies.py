@@ -85,3 +85,15 @@ def test_large_work_gives_its_memory_back_and_may_fail():
         print(json.dumps([seen, said(read)[1]]))
     """)
     assert found == [[1], [1, 2]]
+
+
+def test_a_patient_worker_gives_way_even_where_sessions_are_weighed_first():
+    found = run("""
+        from flowtic.processes.worker import give_way
+        before = os.nice(0)
+        os.setsid()
+        give_way(5)
+        own = Path("/proc/self/autogroup")
+        print(json.dumps([os.nice(0) - before, own.read_text().split()[-1] if os.access(own, os.W_OK) else "5"]))
+    """)
+    assert found == [5, "5"]
