@@ -133,16 +133,8 @@ def test_a_day_in_the_life(up):
     assert "Traceback" not in first.output + second.output
 
 
-def test_killed_with_the_worst_signal_it_leaves_nobody(up):
-    running = up("--no-demo")
-    running.wait_until_ready()
-    everybody = list(running.children().values())
-    running.process.kill()
-    running.process.wait()
-    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everybody), 15)
-
-
-def test_second_start_on_the_same_data_says_so(up):
+@pytest.mark.once
+def test_a_second_start_on_the_same_data_says_so_and_the_worst_signal_leaves_nobody(up):
     first = up("--no-demo", sqlite=True)
     first.wait_until_ready()
     second = up("--no-demo", sqlite=True)
@@ -151,7 +143,14 @@ def test_second_start_on_the_same_data_says_so(up):
     assert "Traceback" not in second.output
     assert first.process.poll() is None
 
+    everybody = list(first.children().values())
+    assert len(everybody) == len(NAMES)
+    first.process.kill()
+    first.process.wait()
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in everybody), 15)
 
+
+@pytest.mark.once
 def test_taken_port_says_so(up):
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
@@ -161,6 +160,7 @@ def test_taken_port_says_so(up):
     assert "Traceback" not in refused.output
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("port", ["99999", "eighty"])
 def test_impossible_port_says_so(up, port):
     refused = up(port=port, sqlite=True)
@@ -168,6 +168,7 @@ def test_impossible_port_says_so(up, port):
     assert f"'{port}' is no port number" in refused.output
 
 
+@pytest.mark.once
 def test_unreachable_database_is_a_sentence(up):
     url = "sqlite:////nowhere/at/all.sqlite3"
     refused = up("--no-demo", DATABASE_URL=url)

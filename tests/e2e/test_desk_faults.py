@@ -147,9 +147,9 @@ def test_long_strange_and_many(open_page, check_page, settings, alan, rita, otto
             *((alan, "/work"), (alan, f"/tickets/{long.number}/merge"), (rita, f"/portal/tickets/{ticket.number}")),
             *((otto, "/portal"), (otto, f"/portal/tickets/{long.number}"), (alan, "/search?q=Message")),
         ):
-            page = open_page(person, path, size=size, language="de")
+            page = open_page(person, path, size=size, language="de", same_browser=True)
             check_page(page, f"{path}-{size}")
             page.evaluate(LONGER)
             width = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
             assert width[0] <= width[1], (path, size, width)
-            page.context.close()
+            page.close()

@@ -57,7 +57,7 @@ def test_every_page(world, open_page, check_page, language, theme, size):
     User.objects.update(language=language, theme=theme)
     for name, (who, path) in PAGES.items():
         address = path.format(ticket=f"/tickets/{ticket.number}", rita=people["rita"].pk)
-        page = open_page(people.get(who), address, size=size, theme=theme, language=language)
+        page = open_page(people.get(who), address, size=size, theme=theme, language=language, same_browser=True)
         assert page.locator("html").get_attribute("lang") == language, name
         check_page(page, f"{name}-{language}-{theme}-{size}")
-        page.context.close()
+        page.close()

@@ -39,7 +39,7 @@ def test_magnified_forced_and_still(desk, open_page, check_page, alan, lea, ada,
         *((lea, "/tickets?layout=board", ""), (lea, "/dispatch", ""), (ada, "/settings", "")),
         *((rita, "/portal", ""), (rita, f"/portal/tickets/{number}", "")),
     ):
-        page = open_page(person, path, size="narrow", language="de")
+        page = open_page(person, path, size="narrow", language="de", same_browser=True)
         page.emulate_media(forced_colors="active", reduced_motion="reduce")
         if key:
             page.keyboard.press(key)
@@ -47,7 +47,7 @@ def test_magnified_forced_and_still(desk, open_page, check_page, alan, lea, ada,
         check_page(page, f"narrow {path} {key}")
         assert page.evaluate(MOVING) == [], path
         assert page.evaluate(BARE) == [], path
-        page.context.close()
+        page.close()
 
 
 @pytest.fixture

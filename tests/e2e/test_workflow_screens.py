@@ -89,7 +89,8 @@ def test_every_page(world, open_page, check_page, language, theme, size):
     values, people = world
     User.objects.update(language=language, theme=theme)
     for name, (who, path) in PAGES.items():
-        page = open_page(people[who], path.format(**values), size=size, theme=theme, language=language)
-        page.wait_for_load_state("networkidle")
+        look = {"size": size, "theme": theme, "language": language}
+        page = open_page(people[who], path.format(**values), **look, same_browser=True)
+        page.wait_for_function("!document.querySelector('.htmx-request')")
         check_page(page, f"{name}-{language}-{theme}-{size}")
-        page.context.close()
+        page.close()

@@ -14,7 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.reliability.server import Flowtic, NoAnswer
+from tests.reliability.server import Flowtic
 from tests.reliability.storm import Storm, clean
 
 
@@ -41,41 +41,43 @@ def flowtic(database_url, tmp_path_factory):
         yield running
 
 
+CAST = {
+    "storm": "support",
+    "rita": "user",
+    # Each test counts only its own tickets.
+    **dict.fromkeys(("killed", "keyed", "control"), "user"),
+    **dict.fromkeys(("claim0", "claim1", "claim2", "claim3"), "support"),
+}
+
+
 @pytest.fixture(scope="module")
 def tokens(flowtic):
-    return {
-        name: flowtic.person(f"{name}@example.test", role) for name, role in (("storm", "support"), ("rita", "user"))
-    }
-
-
-def fresh(flowtic, role="support"):
-    """A token of a new person: each test counts only its own tickets."""
-    return flowtic.person(f"p{time.monotonic_ns()}@example.test", "user" if role == "user" else role)
+    return dict(
+        zip(CAST, flowtic.people({f"{name}@example.test": (role,) for name, role in CAST.items()}), strict=True)
+    )
 
 
 @pytest.mark.timeout(300)
-def test_killed_web_processes_lose_and_double_nothing(flowtic):
-    storm = Storm(
-        flowtic, fresh(flowtic, "user"), creates=100, clients=6, kill=("web",), least_kills=3, pause=(1.5, 3.0)
-    )
+def test_killed_web_processes_lose_and_double_nothing(flowtic, tokens):
+    storm = Storm(flowtic, tokens["killed"], creates=100, clients=6, kill=("web",), least_kills=3, pause=(1.5, 3.0))
     result = storm.run()
     assert clean(result), result
     assert result["kills"] >= 3, result
 
 
 @pytest.mark.timeout(300)
-def test_lost_answers_double_nothing_with_keys_and_much_without(flowtic):
-    keyed = Storm(flowtic, fresh(flowtic, "user"), creates=100, clients=6, lost_answers=0.1).run()
+def test_lost_answers_double_nothing_with_keys_and_much_without(flowtic, tokens):
+    keyed = Storm(flowtic, tokens["keyed"], creates=100, clients=6, lost_answers=0.1).run()
     assert clean(keyed), keyed
     assert keyed["answers_dropped"] > 0
     # The negative control: the same loss without keys must show, or this test proves nothing.
-    control = Storm(flowtic, fresh(flowtic, "user"), creates=100, clients=6, lost_answers=0.1, keys=False).run()
+    control = Storm(flowtic, tokens["control"], creates=100, clients=6, lost_answers=0.1, keys=False).run()
     assert control["doubled"] > 0, control
 
 
 @pytest.mark.timeout(300)
 def test_one_of_many_claims_wins_every_round(flowtic, tokens):
-    agents = [flowtic.person(f"claim{number}-{time.monotonic_ns()}@example.test", "support") for number in range(4)]
+    agents = [tokens[f"claim{number}"] for number in range(4)]
     for round_number in range(3):
         body = {"subject": f"claim {round_number}", "description": "Who takes it?"}
         number = flowtic.request("POST", "/api/v1/tickets", token=tokens["storm"], body=body)[1]["number"]
@@ -127,21 +129,3 @@ def test_killed_workers_lose_no_mail(flowtic, tokens):
     sent = mails(folder)
     assert len(sent) - before >= replies
     assert sum(count - 1 for count in sent.values()) <= kills
-
-
-@pytest.mark.timeout(120)
-def test_no_orphan_is_left_when_the_parent_is_killed(tmp_path, database_url):
-    flowtic = Flowtic(tmp_path, database_url=database_url, web_processes=1)
-    flowtic.start()
-    children = flowtic.children("web") + flowtic.children("worker")
-    assert len(children) >= 3
-    assert flowtic.process is not None
-    flowtic.process.kill()
-    flowtic.process.wait()
-    flowtic.process = None
-    until = time.monotonic() + 20
-    while time.monotonic() < until and any(Path(f"/proc/{pid}/cmdline").exists() for pid in children):
-        time.sleep(0.1)
-    assert [pid for pid in children if Path(f"/proc/{pid}").exists()] == []
-    with pytest.raises(NoAnswer):
-        flowtic.request("GET", "/health/live", timeout=2)

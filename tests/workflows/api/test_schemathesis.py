@@ -4,10 +4,9 @@ from collections import Counter
 
 import pytest
 from hypothesis import given
-from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
-from tests.api.test_schemathesis import MODES, PATIENT, desk, load  # noqa: F401 - a fixture
+from tests.api.test_schemathesis import PATIENT, desk, load  # noqa: F401 - a fixture
 from tests.workflows.factories import document, make_run, make_workflow, task
 from workflows.models import Instance, WorkflowRule, WorkItem
 
@@ -31,29 +30,25 @@ def world(desk, rita, it):  # noqa: F811
         assert row.pk > 0
 
 
-@pytest.mark.parametrize("mode", MODES)
 @pytest.mark.parametrize("role", ["admin", "user"])
-def test_invented_requests(world, ada, rita, role, mode):
+def test_invented_requests(world, ada, rita, role):
+    """Requests that fit the document; those that break it know no world (see tests/api/test_schemathesis.py)."""
     person = ada if role == "admin" else rita
     schema = load(person, *SCOPES, *(["admin"] if role == "admin" else [])).include(path_regex=ADDRESSES)
     operations = [found.ok() for found in schema.get_all_operations()]
     assert len(operations) >= 34
     seen = Counter()
     for operation in operations:
-        cases = operation.as_strategy(generation_mode=mode)
+        cases = operation.as_strategy(generation_mode=GenerationMode.POSITIVE)
 
         @PATIENT
         @given(case=cases)
         def check(case):
             seen[case.call_and_validate().status_code] += 1
 
-        try:
-            check()
-        except Unsatisfiable:  # nothing about this operation can be wrong
-            assert mode is GenerationMode.NEGATIVE
+        check()
     assert seen.total() > len(operations)
-    wanted = {GenerationMode.POSITIVE: {200}, GenerationMode.NEGATIVE: {400, 422}}[mode]
-    assert wanted <= set(seen), seen
+    assert 200 in seen, seen
 
 
 @pytest.mark.parametrize("role", ["admin", "agent"])
