@@ -138,7 +138,7 @@ def _person(face: Face, short: bool, _prefix: str) -> SafeString:
         return person_button(person, short=short)
     address, name = reverse("accounts:person", args=[face.pk]), face.name
     title = format_html(' title="{}"', name) if short else ""
-    shape = '<a class="who hue-{}" href="{}" data-card data-i="{}"{}>{}</a>'
+    shape = '<a class="who hue-{}" href={} data-i="{}"{}>{}</a>'
     return format_html(shape, person.hue, address, person.initials, title, short_name(name) if short else name)
 
 

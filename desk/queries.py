@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cached_property
+from hashlib import blake2s
 from typing import Any
 
 from django.db.models import QuerySet
@@ -232,6 +233,16 @@ class TicketList(ListAddresses):
         state = ("descending" if current.startswith("-") else "ascending") if current else ""
         url = self.at(replace(self.state, sort=other if current == first else first))
         return Heading(first.lstrip("-"), label, classes, width, state, url, hint)
+
+    @property
+    def frame(self) -> str:
+        """What the head of the table is drawn from, besides the filters: a browser that names it has that head already.
+        '' where more than rows may change."""
+        if self.broken or self.layout == "board" or self.notice:
+            return ""
+        usual = replace(self.state, sort="").plain_sort
+        parts = (self.base and self.base.key, self.title, self.columns.address, self.sort.name, usual, self.group)
+        return blake2s(repr(parts).encode(), digest_size=4).hexdigest()
 
     # ---- filters ----------------------------------------------------------------------
 

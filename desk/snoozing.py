@@ -6,11 +6,13 @@ from datetime import datetime, time, timedelta
 
 import structlog
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from desk import events
 from desk.commands.snoozing import wake_ticket
 from desk.models import Snooze, Ticket
+from desk.models.snooze import UNTIL_ANSWER
 from flowtic.core import clock
 from flowtic.core.actor import Actor
 from flowtic.core.errors import CommandError
@@ -36,9 +38,18 @@ class Moment:
     def value(self) -> str:
         return self.until.isoformat()
 
+    @property
+    def said(self) -> str:
+        """The moment beside its label: day and hour within a week, else the date; '' where only the answer counts."""
+        ahead = self.until - clock.now()
+        if ahead >= UNTIL_ANSWER:
+            return ""
+        return date_format(self.until, "D H:i" if ahead < timedelta(days=7) else "SHORT_DATE_FORMAT")
+
 
 def moments(now: datetime | None = None) -> Iterator[Moment]:
-    """In four hours, tomorrow, next Monday and in a month, each at eight in the morning."""
+    """In four hours; tomorrow, next Monday and in a month at eight in the morning; and when the requester answers, who
+    brings a ticket back in any case."""
     local = timezone.localtime(now or clock.now())
     yield Moment(_("In 4 hours"), local.replace(second=0, microsecond=0) + timedelta(hours=4))
     for label, days in (
@@ -48,6 +59,7 @@ def moments(now: datetime | None = None) -> Iterator[Moment]:
     ):
         day = local.date() + timedelta(days=days)
         yield Moment(label, timezone.make_aware(datetime.combine(day, MORNING)))
+    yield Moment(_("Until an answer"), local + UNTIL_ANSWER + timedelta(hours=12))
 
 
 @leased("desk.wake_snoozed", 120)

@@ -1,9 +1,14 @@
+from datetime import timedelta
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from flowtic.core import clock
+
+# So far away, nobody means the day but the requester's answer, which ends it.
+UNTIL_ANSWER = timedelta(days=364)
 
 
 class Snooze(models.Model):
@@ -21,6 +26,10 @@ class Snooze(models.Model):
     class Meta:
         verbose_name = _("ticket put off")
         verbose_name_plural = _("tickets put off")
+
+    @property
+    def is_until_answer(self) -> bool:
+        return self.until - self.created_at >= UNTIL_ANSWER
 
     def __str__(self) -> str:
         return f"{self.ticket_id} until {self.until:%Y-%m-%d %H:%M}"

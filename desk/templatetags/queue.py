@@ -13,9 +13,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def ticket_rows(rows: Iterable[Row], heir: Any = "", fresh: Any = "") -> SafeString:
+def ticket_rows(rows: Iterable[Row], heir: Any = "", fresh: Any = "", brief: Any = "") -> SafeString:
     """{% ticket_rows rows %}: see desk.row_markup; heir and fresh say where the focus goes after a swap."""
-    return row_markup.lines(rows, heir=bool(heir), fresh=bool(fresh))
+    return row_markup.lines(rows, heir=bool(heir), fresh=bool(fresh), brief=bool(brief))
 
 
 @register.simple_tag

@@ -36,13 +36,32 @@ def page(request: PersonRequest) -> HttpResponse:
         return render(request, "desk/queue/page.html", {"list": found, "peek": _peeked(request)})
     target = request.headers.get("HX-Target", "")
     if target == "tr#more-row":
-        return render(request, "desk/queue/_rows.html", {"list": found, "rows": found.rows, "fresh": True})
+        return render(
+            request, "desk/queue/_rows.html", {"list": found, "rows": found.rows, "fresh": True, "brief": True}
+        )
     if target.startswith("li#more-"):
         board = Board(found, only=found.part)
         return render(request, "desk/queue/_cards.html", {"column": board.columns[0], "fresh": True})
-    from_form = request.headers.get("HX-Source", "").startswith("form#filters")
-    response = render(request, "desk/queue/table.swap.html", {"list": found, "from_form": from_form})
+    response = _swapped(request, found)
     response["HX-Replace-Url"] = request.path + (found.query if len(found.query) > 1 else "")
+    return response
+
+
+def _swapped(request: PersonRequest, found: TicketList) -> HttpResponse:
+    """The table again; only its rows for a browser whose table has the same head, which asks with the name of it."""
+    source = request.headers.get("HX-Source", "")
+    # Whoever sorts or shows new tickets leaves the filters as they are, and the form is as the person left it.
+    context = {
+        "list": found,
+        "brief": True,
+        "form": not source.startswith(("form#filters", "a#sort-", "button#new-tickets")),
+    }
+    if not (found.frame and found.frame == request.headers.get("Flowtic-Frame") and found.page.rows):
+        return render(
+            request, "desk/queue/table.swap.html", {**context, "from_form": source.startswith("form#filters")}
+        )
+    response = render(request, "desk/queue/rows.swap.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#ticket-rows", "innerMorph"
     return response
 
 

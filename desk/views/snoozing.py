@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from accounts.views.gate import PersonRequest
 from desk.commands import snooze_ticket, wake_ticket
+from desk.models.snooze import UNTIL_ANSWER
 from desk.views.gate import desk_change, working_ticket
 from desk.views.ticket_parts import changed, refused
+from flowtic.core import clock
 from flowtic.core.errors import CommandError, Invalid
 
 
@@ -27,6 +29,8 @@ def snooze(request: PersonRequest, number: str) -> HttpResponse:
         snooze_ticket(request.actor, ticket, until=until)
     except CommandError as error:
         return refused(request, number, error, {})
+    if until - clock.now() >= UNTIL_ANSWER:
+        return changed(request, number, _("Put off until an answer comes."), focus="snooze")
     when = date_format(timezone.localtime(until), "SHORT_DATETIME_FORMAT")
     return changed(request, number, _("Put off until %(when)s.") % {"when": when}, focus="snooze")
 

@@ -11,7 +11,8 @@ const waiting = new Set();
 const own = new Map();
 let timer = 0;
 
-const table = () => document.querySelector("[data-list][data-query], [data-list-board]");
+const table = () => document.querySelector("[data-list], [data-list-board]");
+const kept = () => document.getElementById("list-kept").dataset;
 const row = (id) => document.getElementById(`ticket-${id}`);
 const busy = (node) => node.contains(document.activeElement) || node.querySelector("details[open]")
   || (document.getElementById("quick")?.matches(":popover-open") && node.dataset.cur);
@@ -47,7 +48,7 @@ async function look() {
   changed.clear();
   maybe.clear();
   if (!list || !(ids.length || others.length)) return;
-  const query = list.dataset.query.length > 1 ? `&${list.dataset.query.slice(1)}` : "";
+  const query = kept().query.length > 1 ? `&${kept().query.slice(1)}` : "";
   const board = list.matches("table") ? "" : "&cards=1";
   const answer = await fetch(`/tickets/rows?ids=${ids}&maybe=${others}${board}${query}`, { headers: { "HX-Request": "true", "HX-Current-URL": location.href } });
   if (!answer.ok) return;
@@ -85,7 +86,7 @@ document.addEventListener("flowtic:event", ({ detail }) => {
   if (!list || (detail.topic !== "tickets" && detail.kind !== "many") || isOwn(detail)) return;
   if (detail.kind === "many") document.querySelectorAll("[data-list] .row, .board-card").forEach((one) => changed.add(one.id.slice(7)));
   else if (row(detail.ticket)) changed.add(String(detail.ticket));
-  else if (String(detail.by) !== document.body.dataset.person && list.dataset.enters.split(" ").includes(detail.kind)) maybe.add(String(detail.ticket));
+  else if (String(detail.by) !== document.body.dataset.person && kept().enters.split(" ").includes(detail.kind)) maybe.add(String(detail.ticket));
   soon();
 });
 
@@ -101,9 +102,9 @@ pill?.addEventListener("click", async () => {
   offer();
   const list = table();
   if (!list) return;
-  await window.htmx.ajax("GET", `/tickets${list.dataset.query}`, { source: pill, target: "#ticket-table", swap: "innerMorph" });
+  await window.htmx.ajax("GET", `/tickets${kept().query}`, { source: pill, target: "#ticket-table", swap: "innerMorph" });
   (ids.map(row).find(Boolean) ?? document.querySelector("[data-list] .row"))?.focus();
 });
 document.addEventListener("htmx:after:swap", ({ detail }) => {
-  if (detail?.ctx?.target?.id === "ticket-table") { waiting.clear(); offer(); }
+  if (["ticket-table", "ticket-rows"].includes(detail?.ctx?.target?.id ?? detail?.ctx?.target?.slice?.(1))) { waiting.clear(); offer(); }
 });

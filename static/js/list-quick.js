@@ -45,7 +45,7 @@ document.addEventListener("click", (event) => {
   const claim = event.target.closest("[data-list] .claim");
   if (claim && window.htmx) {
     event.preventDefault();
-    window.htmx.ajax("POST", claim.getAttribute("formaction"), { source: claim, target: claim.closest(".row"), swap: "outerMorph" });
+    window.htmx.ajax("POST", `${address(claim.closest(".row"))}/claim`, { source: claim, target: claim.closest(".row"), swap: "outerMorph" });
     return;
   }
   if (!layer?.showPopover) return;

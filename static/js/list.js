@@ -122,6 +122,10 @@ document.addEventListener("keydown", (event) => {
   go(rows(), Math.max(0, at(rows())));
 });
 document.addEventListener("focusin", ({ target }) => { if (target.matches?.("[data-list] .row")) current = target.id; });
+// The word of a priority's shape, for pointers; everybody else has it as text.
+document.addEventListener("pointerover", ({ target }) => {
+  if (target.matches?.("td.c-pr") && !target.title) target.title = target.textContent;
+});
 
 // Below 64rem the rows are drawn as cards, and a table drawn so is no table to a screen reader unless it is told.
 const narrow = matchMedia("(width < 64rem)");
@@ -132,9 +136,20 @@ function tell() {
   document.querySelectorAll("[data-list], [data-list] :is(thead, tbody, tr, td)").forEach((node) => { if (ROLES[node.localName]) node.role ||= ROLES[node.localName]; });
 }
 
+// The rows of an answer come without their box: what it says stands in the row.
+function complete(row) {
+  const cell = row.querySelector(".c-chk");
+  if (!cell || cell.firstChild) return;
+  const check = Object.assign(document.createElement("input"), { type: "checkbox", className: "check", name: "ticket", value: row.id.slice(7) });
+  check.setAttribute("form", "bulk-form");
+  check.setAttribute("aria-label", row.querySelector(".c-sub a").getAttribute("href").split("/").at(-1));
+  cell.append(check);
+}
+
 // Exactly one row is reachable by Tab, also after rows were swapped.
 function settle() {
   const all = rows();
+  all.forEach(complete);
   tell();
   again(all);
   count();

@@ -27,7 +27,7 @@ async function openCard(link) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-card]");
+  const link = event.target.closest("a[data-card], a.who[data-i]"); // rows of lists are short of bytes
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !card?.showPopover) return;
   event.preventDefault();
   openCard(link);

@@ -62,9 +62,9 @@ function line(keys, text) {
 function sheet() {
   const seen = new Map();
   keyed().forEach((element) => { const said = name(element) || element.title; if (said) seen.set(element.dataset.key, said); });
-  if (document.querySelector("[data-list]")) {
-    document.getElementById("tpl-list-keys").content.querySelectorAll("dt").forEach((term) => seen.set(term.dataset.keys, term.textContent));
-  }
+  const more = (id) => document.getElementById(id)?.content.querySelectorAll("dt").forEach((term) => seen.set(term.dataset.keys, term.textContent));
+  if (document.getElementById("palette")) more("tpl-keys");
+  if (document.querySelector("[data-list]")) more("tpl-list-keys");
   dialog.querySelector("#shortcuts-list").replaceChildren(...[...seen].flatMap(([keys, text]) => line(keys, text)));
   dialog.showModal();
 }

@@ -95,3 +95,17 @@ def test_the_page_offers_moments_and_takes_any(client, alan, ticket):
     assert client.post(f"/tickets/{ticket.number}/snooze", {"until": "soon"}).status_code == 422
     client.post(f"/tickets/{ticket.number}/snooze", {"until": ""})
     assert not Snooze.objects.exists()
+
+
+def test_until_an_answer(client, alan, rita, ticket, as_web):
+    """The last choice names no day: the chip says so, and the requester's answer ends it."""
+    client.force_login(alan)
+    *_others, last = moments()
+    menu = client.get(f"/tickets/{ticket.number}/quick/snooze", headers={"HX-Request": "true"}).content.decode()
+    assert "Until an answer" in menu and last.said == ""
+    assert menu.count('name="until"') == len(list(moments())) + 1 and 'type="datetime-local"' in menu
+    done = client.post(f"/tickets/{ticket.number}/snooze", {"until": last.value}, follow=True).content.decode()
+    assert "Put off until an answer comes." in done and "Put off until an answer</summary>" in done
+    add_comment(as_web(rita), ticket, body="Here it is.", internal=False)
+    told()
+    assert not Snooze.objects.exists()

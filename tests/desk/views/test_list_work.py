@@ -19,7 +19,7 @@ def text(answer):
 
 
 def numbers(answer):
-    return re.findall(r'<td class="c-id">([^<]+)<', text(answer))
+    return re.findall(r"<td class=c-id>([^<]+)<", text(answer))
 
 
 def heads(answer):
@@ -90,7 +90,7 @@ def test_filters_by_word_and_their_opposites(tickets, alan_web, alan, as_web):
     for piece in ('name="created" value="today"', 'name="status.is" value="not" checked', 'value="closed" checked'):
         assert piece in form, piece
     unread = text(alan_web.get(LIST))
-    assert unread.count('aria-describedby="un"') == 4
+    assert unread.count("<a title=unread ") == 4
 
 
 def test_groups_follow_the_order_and_pages_respect_them(tickets, alan_web, web_of, alan, monkeypatch):
@@ -191,7 +191,7 @@ def test_a_row_is_changed_in_its_place(tickets, web_of, alan, hanna, rita, sven,
         f"{url}/priority", {"priority": "urgent"}, headers={"HX-Current-URL": "http://x/tickets?columns=due"}
     )
     assert "g-urgent" in text(answer)
-    assert '<td class="c-req"' not in text(answer)
+    assert "<td class=c-req" not in text(answer)
     assert "/undo/" in text(answer)
     stale = row.post(f"{url}/priority", {"priority": "low", "seen": 1})
     assert (stale.status_code, "g-urgent" in text(stale)) == (409, True)

@@ -18,7 +18,7 @@ def text(answer):
 
 
 def numbers(answer):
-    return re.findall(r'<td class="c-id">([^<]+)<', text(answer))
+    return re.findall(r"<td class=c-id>([^<]+)<", text(answer))
 
 
 @pytest.fixture
