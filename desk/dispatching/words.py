@@ -24,9 +24,7 @@ class Names:
 
     people: Mapping[int, str]
     skills: Mapping[str, str]
-    fields: Mapping[str, str] = dataclass_field(
-        default_factory=dict
-    )  # labels; an unknown key is said itself
+    fields: Mapping[str, str] = dataclass_field(default_factory=dict)  # labels; an unknown key is said itself
 
     def field(self, key: Any) -> str:
         return localised.quoted(self.fields[key]) if isinstance(key, str) and key in self.fields else str(key)
