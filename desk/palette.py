@@ -10,6 +10,7 @@ from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from desk.list_views import offered
 from desk.models import Ticket, TicketVisit
@@ -44,6 +45,7 @@ class Choice:
     person: Any = None
     status: Any = None
     shortcut: str = ""
+    press: str = ""  # the key of what the ticket's page offers for it; elsewhere the address is gone to
 
 
 def folded(text: str) -> list[str]:
@@ -137,12 +139,15 @@ class Palette:
             yield from _priorities(view, number)
             yield from _departments(view, number)
         yield from _owners(view, number)
+        yield from _keys(view)
 
     def _general(self) -> Iterator[Choice]:
         made = (
             ("new", _("New ticket"), "desk:ticket_new", "plus", "create neu anlegen erstellen"),
             ("me", _("Profile"), "accounts:profile", "user", "me settings einstellungen ich profil"),
+            ("notifications", _("Notifications"), "accounts:notifications", "bell", "bell news benachrichtigungen glocke"),
             ("keys", _("Keyboard shortcuts"), "accounts:shortcuts", "keyboard", "keys hotkeys tasten kürzel"),
+            ("logout", _("Log out"), "account_logout", "logout", "sign out abmelden ausloggen"),
         )
         for key, label, name, icon, words in made:
             if url := _address(name):
@@ -200,6 +205,23 @@ def _owners(view: TicketPage, number: str) -> Iterator[Choice]:
             label = _("Assign to %(name)s") % {"name": person.name}
             words = f"assign zuweisen give geben {person.email or ''}"
             yield Choice(f"assign-{person.pk}", label, url, "user", words, "assignee", str(person.pk), person=person)
+
+
+def _keys(view: TicketPage) -> Iterator[Choice]:
+    """What a key opens on the ticket's page, because there is more to say or to choose."""
+    made = [
+        ("r", pgettext("button", "Reply"), "reply", "answer antworten schreiben"),
+        ("n", _("Internal note"), "lock", "note comment notiz kommentar"),
+    ]
+    if view.may_edit and view.ticket.is_open:
+        made.append(("h", _("Put off"), "clock", "snooze later zurückstellen später wiedervorlage"))
+    if view.may_edit:
+        made.append(("m", _("Macros"), "bolt", "macro makro"))
+    watch = _("Stop watching") if view.is_watching else _("Watch")
+    made.append(("w", watch, "eye", "watch follow beobachten folgen"))
+    address = view.ticket.get_absolute_url()
+    for key, label, icon, words in made:
+        yield Choice(f"press-{key}", label, address, icon, words, shortcut=key, press=key)
 
 
 def _meant(typed: re.Match[str]) -> list[str]:

@@ -1,5 +1,6 @@
 // Ctrl K: one field that finds tickets, articles, people and places and does things with the ticket in front.
 import { load } from "./late.js";
+import { press } from "./shortcuts.js";
 
 const dialog = document.getElementById("palette");
 const field = dialog?.querySelector("[role=combobox]");
@@ -15,7 +16,7 @@ const chosen = () => list.querySelector('[aria-selected="true"]');
 function inFront() {
   const head = document.querySelector('[id^="ticket-"][id$="-head"]');
   const open = location.pathname.match(/^\/tickets\/([A-Za-z]+-\d{4}-\d+)$/);
-  if (head && open) return { number: open[1], target: head };
+  if (head && open) return { number: open[1], target: head, onPage: true };
   const row = document.querySelector("[data-list] .row[data-cur]");
   const link = row?.querySelector(".c-sub a")?.getAttribute("href")?.match(/^\/tickets\/([^/?]+)/);
   return link ? { number: link[1], target: row } : { number: "", target: null };
@@ -75,6 +76,10 @@ async function act(option) {
 function run(option, newTab) {
   if (!option) return;
   if ("field" in option.dataset) return act(option);
+  if (option.dataset.press && subject.onPage && !newTab) {
+    dialog.close();
+    if (press(option.dataset.press)) return;
+  }
   if (newTab) return void window.open(option.href, "_blank", "noopener");
   dialog.close();
   location.assign(option.href);

@@ -18,7 +18,7 @@ const meant = (key) => usual[key] ?? (key in own ? "" : key);
 const wrongModifiers = (event) => event.ctrlKey || event.metaKey || event.altKey !== (mode() === "alt");
 const keyed = () => [...document.querySelectorAll("[data-key]")];
 
-function press(keys) {
+export function press(keys) {
   const element = keyed().find((one) => one.dataset.key === keys && (shown(one) || one.matches("a, .menu-i")));
   if (!element) return false;
   // The button of a toast goes away with it: the focus stays where the work is.

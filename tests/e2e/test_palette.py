@@ -26,6 +26,11 @@ def test_a_ticket_is_found_and_worked_without_the_mouse(open_page, lea, alan, ti
         expect(page.locator("#palette [data-field]")).to_have_count(1)
         page.keyboard.press("Enter")
         expect(page.locator(f"#ticket-{ticket.pk}-{field}")).to_contain_text(changed)
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wiedervorlage")
+    expect(page.locator("#palette [data-press=h]")).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(page.locator(f"details:has(> #ticket-{ticket.pk}-snooze)")).to_have_attribute("open", "")
     now = Ticket.objects.get()
     assert (now.assignee, now.priority.key, now.status.key) == (alan, "urgent", "waiting_requester")
     assert page.seen.problems == []

@@ -29,6 +29,14 @@ def test_words_in_both_languages_mean_the_same_command(web_of, lea, ticket, alan
     assert "data-field" not in shown(client, q="status waiting")  # no ticket in front
 
 
+def test_what_needs_more_words_opens_as_by_its_key(web_of, alan, ticket):
+    client = web_of(alan)
+    for text, key in (("wiedervorlage", "h"), ("put off", "h"), ("makro", "m"), ("beobachten", "w"), ("> note", "n")):
+        assert f'data-press="{key}"' in shown(client, q=text, ticket=ticket.number), text
+    assert "data-press" not in shown(client, q="put off")  # no ticket in front
+    assert 'href="/accounts/logout/"' in shown(client, q="abmelden")
+
+
 def test_only_what_the_person_may_do_is_offered(web_of, alan, hanna, ticket, lea):
     """An agent of the department may not dispatch; a stranger's ticket is as good as none."""
     page = shown(web_of(alan), q="> ", ticket=ticket.number)
