@@ -145,7 +145,7 @@ class Palette:
         made = (
             ("new", _("New ticket"), "desk:ticket_new", "plus", "create neu anlegen erstellen"),
             ("me", _("Profile"), "accounts:profile", "user", "me settings einstellungen ich profil"),
-            ("notifications", _("Notifications"), "accounts:notifications", "bell", "bell news benachrichtigungen glocke"),
+            ("notifications", _("Notifications"), "accounts:notifications", "bell", "bell news neues glocke"),
             ("keys", _("Keyboard shortcuts"), "accounts:shortcuts", "keyboard", "keys hotkeys tasten kürzel"),
             ("logout", _("Log out"), "account_logout", "logout", "sign out abmelden ausloggen"),
         )
