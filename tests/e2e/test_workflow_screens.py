@@ -1,6 +1,7 @@
 """Every page of workflows in both languages, both themes, both widths: axe, no side scroll, no script error."""
 
 import pytest
+from playwright.sync_api import expect
 
 from accounts.models import User
 from flowtic.core.actor import Actor
@@ -91,6 +92,6 @@ def test_every_page(world, open_page, check_page, language, theme, size):
     for name, (who, path) in PAGES.items():
         look = {"size": size, "theme": theme, "language": language}
         page = open_page(people[who], path.format(**values), **look, same_browser=True)
-        page.wait_for_function("!document.querySelector('.htmx-request')")
+        expect(page.locator(".htmx-request")).to_have_count(0)
         check_page(page, f"{name}-{language}-{theme}-{size}")
         page.close()
