@@ -13,7 +13,7 @@ from flowtic.core import clock, markdown
 from flowtic.core.actor import Actor
 from flowtic.core.command import command
 from flowtic.core.erasure import ERASED, cleaned, erase
-from flowtic.core.errors import Invalid
+from flowtic.core.errors import Conflict, Invalid
 from flowtic.core.events import record
 from flowtic.core.models import Event, IdempotencyKey
 from flowtic.core.policy import require
@@ -40,6 +40,8 @@ def redact_text(actor: Actor, ticket: Ticket, *, comment: Comment | None = None,
     secret = text.replace("\r\n", "\n").replace("\0", "")[:MAX_SECRET] if text else whole
     if not secret.strip() or secret.strip() == MARK or secret not in whole.replace("\r\n", "\n"):
         message = _("This text is not in the message.")
+        if not text:  # all of it was removed before: nothing is wrong with the input
+            raise Conflict(message)
         raise Invalid(message, fields={"text": message})
     removal = _Removal(actor, ticket, secret)
     removal.mark(part)

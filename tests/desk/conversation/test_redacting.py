@@ -141,3 +141,9 @@ def test_the_page_and_the_door_for_programs(spread, ticket, lea, alan, rita, han
     assert api(rita).post(where, body, content_type="application/json").status_code == 200
     spread.refresh_from_db()
     assert "please" not in spread.body
+
+
+def test_what_is_gone_already_is_a_conflict_and_no_wrong_input(api, ticket, sven):
+    for status in (200, 409):
+        path = f"/api/v1/tickets/{ticket.number}/redactions"
+        assert api(sven).post(path, "{}", content_type="application/json").status_code == status
